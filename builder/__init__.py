@@ -1,0 +1,1 @@
+"""Lessons to pages: parse, check, typeset, bundle, assemble. CPython only."""
