@@ -1,0 +1,61 @@
+"""What the reader's code prints and draws, sent on while it runs."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from contextvars import ContextVar
+from time import monotonic
+
+Emit = Callable[[str], object]
+"""Takes one JSON object on its way to the page: {"stdout": text}, {"stderr": text} or {"image": svg}."""
+
+PAUSE = 0.05
+"""Seconds between two messages at the most: often enough to look live, seldom enough not to flood the page."""
+
+LIMIT = 100_000
+"""Characters that one run may print; what comes after is counted, not shown."""
+
+
+class Stream(io.TextIOBase):
+    """A text stream, `stdout` or `stderr`, that emits what is written in a few large messages."""
+
+    def __init__(self, name: str, emit: Emit) -> None:
+        self._name = name
+        self._emit = emit
+        self._waiting: list[str] = []
+        self._sent = 0.0
+        self._length = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        """Take `text`; emit what has gathered when the last message is long enough ago."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        room = max(LIMIT - self._length, 0)
+        self._length += len(text)
+        if room:
+            self._waiting.append(text[:room])
+            if monotonic() - self._sent >= PAUSE:
+                self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        """Emit what has gathered."""
+        if self._waiting:
+            self._emit(json.dumps({self._name: "".join(self._waiting)}))
+            self._waiting.clear()
+            self._sent = monotonic()
+
+    def finish(self) -> None:
+        """Emit the rest, and say how much was left out."""
+        if self._length > LIMIT:
+            self._waiting.append(f"\n… and {self._length - LIMIT:,} more characters, not shown.\n")
+        self.flush()
+
+
+show_image: ContextVar[Callable[[str], None]] = ContextVar("show_image")
+"""Where the figure of a drawing library goes, as SVG, while a cell runs."""
