@@ -1,0 +1,52 @@
+"""What can be checked only when all lessons are read: links, pictures and formulas."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from urllib.parse import unquote, urlsplit
+
+from builder.lesson import Course, Lesson, Link
+from builder.math import Formula, Typeset
+from builder.problems import LessonProblems, Problem, shown
+
+
+def check(course: Course, lessons: Mapping[str, Lesson], maths: Mapping[Formula, Typeset]) -> None:
+    """Raise LessonProblems with every fault in every lesson, if there is any."""
+    problems: list[Problem] = []
+    for lesson in lessons.values():
+        problems += lesson.problems
+        for line, formula in lesson.formulas:
+            if error := maths[formula].error:
+                got = f"the formula {formula.tex!r}, in which KaTeX finds: {error}"
+                problems.append(Problem(shown(lesson.file), line, got, "TeX that it can typeset"))
+        for link in lesson.links:
+            if wrong := _wrong(course, lessons, lesson, link):
+                problems.append(Problem(shown(lesson.file), link.line, f"the link {link.href!r}", wrong))
+    if problems:
+        raise LessonProblems(problems)
+
+
+def address(course: Course, lesson: Lesson) -> str:
+    """The folder of a lesson's page below the top of the site: "" for the home page."""
+    return "" if lesson.slug == course.home else lesson.slug
+
+
+def _wrong(course: Course, lessons: Mapping[str, Lesson], lesson: Lesson, link: Link) -> str | None:
+    """What was expected of a link; None for one that leads somewhere. Other sites are not asked."""
+    parts = urlsplit(link.href)
+    if link.picture:
+        inside = not parts.scheme and not parts.netloc and ".." not in parts.path
+        found = inside and (course.folder / unquote(parts.path)).is_file()
+        return None if found else f"a picture in {shown(course.folder)}/ (pages ask no other site for anything)"
+    if parts.scheme or parts.netloc:
+        return None if parts.scheme in ("http", "https", "mailto") else "http, https, mailto or a page of the course"
+    pages = {address(course, other): other for other in lessons.values()}
+    path = posixpath.normpath(posixpath.join("/", address(course, lesson), parts.path)).strip("/")
+    target = pages.get(path)
+    if target is None or (parts.path and not parts.path.endswith("/")):
+        here = "" if lesson.slug == course.home else "../"
+        return "one of " + ", ".join(here + f"{name}/" if name else here or "./" for name in sorted(pages))
+    if parts.fragment and parts.fragment not in target.anchors:
+        return f"a heading of {target.slug}: " + ", ".join(f"#{anchor}" for anchor in sorted(target.anchors))
+    return None

@@ -1,0 +1,270 @@
+"""A lesson's Markdown and Python, parsed into prose, formulas, links and placed blocks, with every fault found."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import json
+import sys
+import tomllib
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from builder.math import Formula
+from builder.problems import BuildError, Problem, shown
+from stage.demo import Demo, Exercise
+from stage.errors import CELL
+from stage.session import Session
+
+BLOCKS = ("demo", "cell", "exercise")
+LISTINGS = ("", "python", "text", "console", "toml", "markdown", "html", "json", "bash", "sh")
+"""Words that a fenced block may begin with besides: code that is only shown."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """The course as course.toml says it: `folder` holds the lessons, `home` is the slug of the home page."""
+
+    folder: Path
+    title: str
+    tagline: str
+    home: str
+    parts: tuple[Part, ...]
+    packages: tuple[str, ...]
+
+    @property
+    def slugs(self) -> list[str]:
+        """The lessons in reading order, without the home page."""
+        return [slug for part in self.parts for slug in part.lessons]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the course: a title and the slugs of its lessons, in order."""
+
+    title: str
+    lessons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A demo, cell or exercise at its place: `source` is the starter, `answer` the session's at the start."""
+
+    lesson: str
+    name: str
+    line: int
+    source: str
+    block: Demo
+    answer: dict[str, Any]
+    hints: tuple[list[Token], ...] = ()
+
+    @property
+    def path(self) -> str:
+        """How the session knows it."""
+        return f"{self.lesson}/{self.name}"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link or a picture in the prose: where it stands and where it points."""
+
+    line: int
+    href: str
+    picture: bool
+
+
+@dataclass
+class Lesson:
+    """One lesson, parsed. `problems` are the faults found on the way; the rest is what could be read."""
+
+    slug: str
+    file: Path
+    title: str = ""
+    summary: str = ""
+    tokens: list[Token] = field(default_factory=list)
+    blocks: dict[int, Placed] = field(default_factory=dict)
+    formulas: list[tuple[int, Formula]] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    anchors: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, line: int, got: str, expected: str) -> None:
+        """Note a fault at a line of the Markdown."""
+        self.problems.append(Problem(shown(self.file), line, got, expected))
+
+
+def markdown() -> MarkdownIt:
+    """CommonMark with tables, front matter, $maths$ and anchors on headings."""
+    md = MarkdownIt("commonmark").enable("table")
+    md.use(front_matter_plugin)
+    md.use(dollarmath_plugin, double_inline=True)
+    md.use(anchors_plugin, max_level=3)
+    return md
+
+
+def read_course(folder: Path) -> Course:
+    """The course in `folder`. Raises BuildError when course.toml is missing or does not say what it must."""
+    file = folder / "course.toml"
+    try:
+        said = tomllib.loads(file.read_text())
+        parts = tuple(Part(part["title"], tuple(part["lessons"])) for part in said["parts"])
+        return Course(folder, said["title"], said["tagline"], said["home"], parts, tuple(said["packages"]))
+    except FileNotFoundError:
+        raise BuildError(f"{shown(file)} is missing; it says which lessons there are, in order.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BuildError(f"{shown(file)} is not TOML: {error}.") from None
+    except (KeyError, TypeError) as error:
+        raise BuildError(f"{shown(file)}: got no usable {error}; expected title, tagline, home, packages, parts.") from None
+
+
+def read_lesson(course: Course, slug: str) -> Lesson:
+    """The pair `slug`.md and `slug`.py of the course, with every fault in it noted."""
+    lesson = Lesson(slug, course.folder / f"{slug}.md")
+    try:
+        text = lesson.file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        lesson.problem(1, "no such file", f"the lesson that course.toml calls {slug!r}")
+        return lesson
+    except UnicodeDecodeError as error:
+        lesson.problem(1, f"a byte that is not UTF-8 at {error.start}", "text in UTF-8")
+        return lesson
+    lesson.tokens = markdown().parse(text)
+    _read_front_matter(lesson)
+    module = _import(course, lesson)
+    session = Session(course.folder.name)
+    for token, line in _walk(lesson.tokens):
+        if token.type == "fence":
+            _read_fence(lesson, session, module, token, line)
+        elif token.type in ("math_inline", "math_inline_double", "math_block"):
+            lesson.formulas.append((line, formula_of(token)))
+        elif token.type in ("link_open", "image"):
+            picture = token.type == "image"
+            lesson.links.append(Link(line, str(token.attrGet("src" if picture else "href")), picture))
+        elif token.type == "heading_open" and token.attrGet("id"):
+            lesson.anchors.add(str(token.attrGet("id")))
+    return lesson
+
+
+def formula_of(token: Token) -> Formula:
+    """The formula that a maths token stands for."""
+    return Formula(token.content.strip(), display=token.type != "math_inline")
+
+
+def _walk(tokens: list[Token]) -> Iterator[tuple[Token, int]]:
+    """Every token with its line; for those inside a paragraph, counted from its first line."""
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else 1
+        yield token, line
+        for child in token.children or ():
+            yield child, line
+            line += child.type in ("softbreak", "hardbreak") or child.content.count("\n")
+
+
+def _read_front_matter(lesson: Lesson) -> None:
+    first = lesson.tokens[0] if lesson.tokens else None
+    said: object = {}
+    if first is not None and first.type == "front_matter":
+        try:
+            said = yaml.safe_load(first.content)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            lesson.problem(mark.line + 2 if mark else 1, "front matter that is not YAML", "lines like `title: The line`")
+            return
+    said = said if isinstance(said, dict) else {}
+    for key in ("title", "summary"):
+        value = said.pop(key, None)
+        if not isinstance(value, str) or not value.strip():
+            lesson.problem(1, f"front matter without a {key}", f"`{key}: …` between two lines of `---` at the top")
+        else:
+            setattr(lesson, key, value.strip())
+    for key in said:
+        lesson.problem(1, f"{key!r} in the front matter", "title and summary")
+
+
+def _import(course: Course, lesson: Lesson) -> ModuleType | None:
+    parent = str(course.folder.resolve().parent)
+    if parent not in sys.path:
+        sys.path.insert(0, parent)
+    try:
+        return importlib.import_module(f"{course.folder.name}.{lesson.slug}")
+    except Exception as error:
+        source = lesson.file.with_suffix(".py")
+        if isinstance(error, ModuleNotFoundError) and error.name == f"{course.folder.name}.{lesson.slug}":
+            lesson.problems.append(Problem(shown(source), 1, "no such file", "what the lesson shows, in Python"))
+            return None
+        if isinstance(error, SyntaxError):
+            line = error.lineno or 1
+        else:
+            frames = traceback.extract_tb(error.__traceback__)
+            line = next((f.lineno or 1 for f in reversed(frames) if Path(f.filename) == source.resolve()), 1)
+        problem = Problem(shown(source), line, f"{type(error).__name__}: {error}", "a module that imports")
+        lesson.problems.append(problem)
+        return None
+
+
+def _read_fence(lesson: Lesson, session: Session, module: ModuleType | None, token: Token, line: int) -> None:
+    word, _, name = token.info.strip().partition(" ")
+    if word not in BLOCKS:
+        if word not in LISTINGS:
+            near = difflib.get_close_matches(word, BLOCKS + LISTINGS, 1)
+            lesson.problem(line, f"a block {word!r}", f"{', '.join(BLOCKS)} or a language" + _perhaps(near))
+        return
+    if module is None:
+        return
+    block = getattr(module, name.strip(), None)
+    if not isinstance(block, Demo):
+        known = sorted(key for key, value in vars(module).items() if isinstance(value, Demo))
+        near = difflib.get_close_matches(name, known, 1)
+        expected = f"a name that {lesson.slug}.py defines with @{word} (it has {', '.join(known) or 'none'})"
+        lesson.problem(line, f"the {word} {name!r}", expected + _perhaps(near))
+    elif block.kind != word:
+        lesson.problem(line, f"a {word} block for {name}", f"a block ```{block.kind} {name}``, as {lesson.slug}.py says")
+    elif any(placed.name == name for placed in lesson.blocks.values()):
+        lesson.problem(line, f"{name} a second time", "each block once in a lesson")
+    else:
+        _place(lesson, session, block, Placed(lesson.slug, name, line, token.content.rstrip("\n"), block, {}))
+
+
+def _perhaps(near: list[str]) -> str:
+    return f"; perhaps {near[0]!r}?" if near else ""
+
+
+def _place(lesson: Lesson, session: Session, block: Demo, placed: Placed) -> None:
+    """Draw the block at its start, as the page will, and keep it if that works."""
+    if block.kind == "demo":
+        if placed.source.strip():
+            lesson.problem(placed.line + 1, "code in a demo block", "an empty block: a demo's code is in the .py")
+            return
+        request = {"do": "draw", "block": placed.path, "values": block.starts}
+    else:
+        try:
+            compile(placed.source, CELL, "exec")
+        except (SyntaxError, ValueError) as error:
+            at = placed.line + (getattr(error, "lineno", None) or 1)
+            lesson.problem(at, f"a starter that does not compile ({error.args[0]})", "Python that runs")
+            return
+        request = {"do": "run", "block": placed.path, "source": placed.source}
+    answer = json.loads(session.handle(json.dumps(request)))
+    error = answer.get("error")
+    if error:
+        at = placed.line + error.get("line", 0)
+        got = f"{placed.name} stopping with {error['kind']}: {error['message']}"
+        lesson.problem(at, got, "a figure at its starting values")
+        return
+    # The page shows the figure of the start, not what running the starter would print.
+    answer.pop("value", None)
+    hints = tuple(markdown().parse(hint) for hint in block.hints) if isinstance(block, Exercise) else ()
+    for hint in hints:
+        lesson.formulas += [(placed.line, formula_of(token)) for token, _ in _walk(hint) if "math" in token.type]
+    lesson.blocks[placed.line] = replace(placed, answer=answer, hints=hints)

@@ -1,0 +1,51 @@
+"""Formulas typeset at build time, by KaTeX under Node, as HTML and MathML."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.node import node
+from builder.problems import BuildError
+
+
+
+@dataclass(frozen=True)
+class Formula:
+    """TeX, in a paragraph or `display`ed on a line of its own."""
+
+    tex: str
+    display: bool
+
+
+@dataclass(frozen=True)
+class Typeset:
+    """What became of a formula: `html`, or the `error` that KaTeX found in it."""
+
+    html: str = ""
+    error: str = ""
+
+
+def typeset(formulas: Iterable[Formula], site: Path) -> dict[Formula, Typeset]:
+    """Each formula typeset, all in one run of Node. `site` holds node_modules.
+
+    Raises BuildError when Node itself fails.
+    """
+    wanted = list(dict.fromkeys(formulas))
+    if not wanted:
+        return {}
+    asked = json.dumps([{"tex": formula.tex, "display": formula.display} for formula in wanted])
+    done = subprocess.run(
+        [*node(), str(site / "typeset.mjs")],
+        input=asked,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    if done.returncode:
+        raise BuildError(f"KaTeX could not be run: {done.stderr.strip()[-500:]}")
+    return {formula: Typeset(**found) for formula, found in zip(wanted, json.loads(done.stdout), strict=True)}

@@ -1,0 +1,161 @@
+// A cell or exercise: a block with an editor, a run, an output, and for an exercise a check, hints and a solution.
+
+import { Block } from "./block.js";
+import { readControls } from "./controls.js";
+import { openOutput, showVerdict } from "./output.js";
+
+/** @import { Answer, Request, Setup, Trouble } from "./types.js" */
+/** @import { Runtime } from "./block.js" */
+/** @import { Editor } from "./editor.js" */
+
+export class Cell extends Block {
+  /** @type {Editor | null} */
+  #editor = null;
+  /** The number of the run that waits or is under way; 0 for none. */
+  #run = 0;
+  #runs = 0;
+  #failed = false;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {Runtime} runtime
+   * @param {Setup} setup
+   */
+  constructor(element, runtime, setup) {
+    super(element, runtime);
+    this.textarea = /** @type {HTMLTextAreaElement} */ (this.find("textarea"));
+    this.starter = this.textarea.defaultValue;
+    this.ran = this.starter; // the code whose names the figure shows
+    this.output = openOutput(this.find("[data-output]"));
+    this.textarea.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.run("run");
+    });
+    import("./editor.js").then(({ openEditor }) => {
+      this.#editor = openEditor(this.textarea, setup.roles, () => this.run("run"));
+    });
+  }
+
+  get code() {
+    return this.#editor?.text() ?? this.textarea.value;
+  }
+
+  /** Put code into the editor, as one step to undo; `together` joins the steps of a drag. */
+  /** @type {(code: string, together?: boolean) => void} */
+  write(code, together = false) {
+    if (this.#editor) this.#editor.write(code, together);
+    else this.textarea.value = code;
+  }
+
+  /** @override @param {string} verb */
+  press(verb) {
+    super.press(verb);
+    if (verb === "run" || verb === "check") this.run(verb);
+    if (verb === "hint") this.#hint();
+    if (verb === "solution") this.find("[data-solution]").toggleAttribute("hidden");
+    if (verb === "use") this.write(this.find("[data-solution] code").textContent ?? "");
+  }
+
+  /** @override @returns {Request} */
+  question() {
+    return { ...super.question(), source: this.ran, code: this.code };
+  }
+
+  /** The controls' values come back written into the code; what was typed since is worth more. */
+  /** @override @param {Request} request @param {Answer} answer */
+  answered(request, answer) {
+    if (answer.code !== undefined && request.code === this.code) this.write(answer.code, true);
+  }
+
+  /** The error of a run stays until the next run. @override @param {Trouble | null} trouble */
+  trouble(trouble) {
+    if (this.#failed) return;
+    super.trouble(trouble);
+    this.#editor?.mark(trouble);
+  }
+
+  /** @override @param {boolean} able */
+  stoppable(able) {
+    const running = this.#run > 0;
+    for (const verb of ["run", "check"]) this.button(verb)?.toggleAttribute("disabled", running);
+    this.button("stop")?.toggleAttribute("disabled", !able && !running);
+  }
+
+  /** Run the code, or run and check it; one run at a time. @param {"run" | "check"} verb */
+  async run(verb) {
+    if (this.#run) return;
+    const run = ++this.#runs;
+    const code = this.code;
+    this.#run = run;
+    this.#clear();
+    this.#progress(this.ready ? "" : "Runs as soon as Python is ready.");
+    const outcome = await this.runtime.ask(
+      { do: verb, block: this.path, values: readControls(this.form), source: code },
+      { onMessage: this.output.add, onStart: () => this.#started() },
+    );
+    if (run !== this.#run) return; // Reset came in between
+    this.#run = 0;
+    this.stoppable(false);
+    if ("answer" in outcome) this.#finish(outcome.answer, code);
+    else this.#stopped();
+  }
+
+  #started() {
+    this.#progress("Running …");
+    this.state = "running";
+  }
+
+  #stopped() {
+    this.#progress("Stopped. Your code is as you left it; Run starts it again.");
+    this.state = "stopped";
+  }
+
+  /** @type {(answer: Answer, code: string) => void} */
+  #finish(answer, code) {
+    this.#progress("");
+    if (answer.value !== undefined) this.output.value(answer.value);
+    if (answer.error) {
+      this.trouble(answer.error);
+      this.#failed = true;
+    } else {
+      this.ran = code;
+      this.show(answer);
+    }
+    if (answer.verdict) {
+      showVerdict(this.find("[data-verdict-place]"), answer.verdict);
+      this.button("solution")?.removeAttribute("disabled");
+    }
+    performance.mark("first-run");
+    this.state = answer.error ? "error" : "done";
+  }
+
+  /** @override */
+  reset() {
+    this.#run = 0;
+    this.#clear();
+    this.#progress("");
+    this.ran = this.starter;
+    this.write(this.starter);
+    super.reset();
+  }
+
+  /** Take away what an earlier run left behind. */
+  #clear() {
+    this.#failed = false;
+    this.stoppable(false);
+    this.output.clear();
+    this.trouble(null);
+    const verdict = this.element.querySelector("[data-verdict-place]");
+    if (verdict instanceof HTMLElement) showVerdict(verdict, null);
+  }
+
+  /** @param {string} words */
+  #progress(words) {
+    this.find("[data-progress]").textContent = words;
+  }
+
+  #hint() {
+    const hidden = this.element.querySelectorAll(".hints > [hidden]");
+    hidden[0]?.removeAttribute("hidden");
+    this.button("hint")?.toggleAttribute("disabled", hidden.length <= 1);
+  }
+}

@@ -1,0 +1,40 @@
+// A page of the course: its blocks, its Python, and the line that says how far Python is.
+
+import { Block } from "./block.js";
+import { Cell } from "./cell.js";
+import { openRuntime } from "./runtime.js";
+
+/** @import { Setup } from "./types.js" */
+/** @import { Status } from "./runtime.js" */
+
+/** @type {Setup} */
+const setup = JSON.parse(document.getElementById("setup")?.textContent ?? "{}");
+const root = document.documentElement;
+const bar = document.querySelector("[data-status] progress");
+const words = document.querySelector("[data-status] [data-words]");
+const retry = document.querySelector("[data-status] button");
+
+const runtime = openRuntime(setup, show);
+const elements = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-block]"));
+const blocks = [...elements].map((element) =>
+  element.dataset.kind === "demo" ? new Block(element, runtime) : new Cell(element, runtime, setup),
+);
+performance.mark("first-figure");
+
+retry?.addEventListener("click", runtime.start);
+if (blocks.length) runtime.start();
+
+/** @param {Status} status */
+function show({ state, stage, share, slow }) {
+  if (words) words.textContent = state === "failed" ? `Python did not start: ${stage}` : stage;
+  if (bar instanceof HTMLProgressElement) {
+    bar.hidden = state !== "loading";
+    if (share === null) bar.removeAttribute("value");
+    else bar.value = share;
+  }
+  retry?.toggleAttribute("hidden", state !== "failed" && !slow);
+  if (root.dataset.runtime === state) return;
+  root.dataset.runtime = state;
+  if (state === "ready") performance.mark("runtime-ready");
+  for (const block of blocks) block.python(state === "ready");
+}

@@ -1,0 +1,92 @@
+// Below a cell: what the code printed and drew, its last value, its error, and the verdict on an answer.
+
+/** @import { Message, Trouble } from "./types.js" */
+
+/**
+ * Show what running code sends, in the order in which it comes.
+ *
+ * @param {HTMLElement} place
+ */
+export function openOutput(place) {
+  /** @type {string[]} */
+  let images = [];
+
+  /** @type {(text: string, kind: string) => void} */
+  function text(text, kind) {
+    const open = place.lastElementChild;
+    const pre = open instanceof HTMLPreElement ? open : place.appendChild(document.createElement("pre"));
+    const part = pre.appendChild(document.createElement("span"));
+    part.className = kind;
+    part.textContent = text;
+  }
+
+  return {
+    clear() {
+      place.replaceChildren();
+      images.forEach(URL.revokeObjectURL);
+      images = [];
+    },
+    /** @param {Message} message */
+    add(message) {
+      if (message.stdout) text(message.stdout, "stdout");
+      if (message.stderr) text(message.stderr, "stderr");
+      if (message.image) {
+        // In an <img> nothing inside the SVG can run.
+        const image = place.appendChild(document.createElement("img"));
+        image.src = URL.createObjectURL(new Blob([message.image], { type: "image/svg+xml" }));
+        image.alt = "The figure that your code drew";
+        images.push(image.src);
+      }
+    },
+    /** @param {string} value */
+    value(value) {
+      text(value + "\n", "value");
+    },
+  };
+}
+
+/**
+ * Show an error, or none.
+ *
+ * @param {HTMLElement} place
+ * @param {Trouble | null} trouble
+ */
+export function showTrouble(place, trouble) {
+  place.replaceChildren();
+  if (!trouble) return;
+  const alert = place.appendChild(document.createElement("div"));
+  alert.setAttribute("role", "alert");
+  alert.className = "trouble";
+  if (trouble.line) alert.dataset.line = String(trouble.line);
+  const head = alert.appendChild(document.createElement("p"));
+  head.append(strong(trouble.kind), trouble.line ? ` on line ${trouble.line}: ` : ": ", trouble.message);
+  if (!trouble.text.includes("\n")) return;
+  const more = alert.appendChild(document.createElement("details"));
+  more.appendChild(document.createElement("summary")).textContent = "What Python says";
+  more.appendChild(document.createElement("pre")).textContent = trouble.text;
+}
+
+/**
+ * Show the verdict on an answer, with `code` in backticks, or none.
+ *
+ * @param {HTMLElement} place
+ * @param {{pass: boolean, says: string} | null} verdict
+ */
+export function showVerdict(place, verdict) {
+  place.replaceChildren();
+  delete place.dataset.verdict;
+  if (!verdict) return;
+  place.append(strong(verdict.pass ? "Right. " : "Not yet. "));
+  verdict.says.split("`").forEach((part, i) => {
+    if (i % 2) place.appendChild(document.createElement("code")).textContent = part;
+    else place.append(part);
+  });
+  place.dataset.verdict = verdict.pass ? "pass" : "fail";
+}
+
+/** @param {string} text */
+function strong(text) {
+  const element = document.createElement("strong");
+  element.textContent = text;
+  return element;
+}

@@ -1,0 +1,117 @@
+// Python in a worker of its own: the only file that knows Pyodide.
+
+/** @import { Request, Setup } from "./types.js" */
+
+/**
+ * @typedef {{boot: Setup} | {id: number, request: Request}} Order From the page.
+ * @typedef {{stage: string, share?: number} | {ready: true} | {failed: string}
+ *   | {id: number, message: string} | {id: number, answer: string}} Report To the page.
+ */
+
+/** @type {(report: Report) => void} */
+const report = (message) => self.postMessage(message);
+
+/** @type {any} */
+let pyodide;
+/** @type {(request: string) => string} */
+let handle;
+let current = 0;
+/** Sources whose imports have been looked at. @type {Set<string>} */
+const prepared = new Set();
+
+self.onmessage = async ({ data }) => {
+  /** @type {Order} */
+  const order = data;
+  if ("boot" in order) {
+    try {
+      await boot(order.boot);
+      report({ ready: true });
+    } catch (error) {
+      report({ failed: sentence(error) });
+    }
+    return;
+  }
+  current = order.id;
+  await prepare(order.request.source);
+  report({ id: order.id, answer: handle(JSON.stringify(order.request)) });
+};
+
+/** @param {Setup} setup */
+async function boot(setup) {
+  const count = counting(setup.bytes);
+  report({ stage: "Fetching Python", share: 0 });
+  const { loadPyodide } = await import(setup.runtime + "pyodide.mjs");
+  const code = fetch(setup.python).then((response) => {
+    if (!response.ok) throw new Error(`${setup.python} answered ${response.status}`);
+    return response.arrayBuffer();
+  });
+  code.catch(() => {}); // reported where it is awaited
+  pyodide = await loadPyodide({ indexURL: setup.runtime, enableRunUntilComplete: false });
+  count.end();
+  report({ stage: "Opening the lesson" });
+  const [site] = pyodide.pyimport("site").getsitepackages();
+  pyodide.unpackArchive(await code, "zip", { extractDir: site });
+  pyodide.pyimport("importlib").invalidate_caches();
+  const session = pyodide
+    .pyimport("stage.session")
+    .Session(setup.lessons, (/** @type {string} */ message) => report({ id: current, message }));
+  handle = session.handle;
+}
+
+/**
+ * Load the packages that a source imports, once. What cannot be had is told as the cell's own stderr; the
+ * import then fails in the reader's line.
+ *
+ * @param {string | undefined} source
+ */
+async function prepare(source) {
+  if (!source || prepared.has(source)) return;
+  prepared.add(source);
+  /** @type {string[]} */
+  const errors = [];
+  try {
+    await pyodide.loadPackagesFromImports(source, {
+      messageCallback: (/** @type {string} */ stage) => report({ stage }),
+      errorCallback: (/** @type {string} */ error) => errors.push(error),
+    });
+  } catch (error) {
+    errors.push(sentence(error));
+  }
+  if (errors.length) {
+    prepared.delete(source); // the next Run tries again
+    report({ id: current, message: JSON.stringify({ stderr: errors.join("\n") + "\n" }) });
+  }
+}
+
+/**
+ * Report how much of `total` bytes has come in through fetch, until `end` is called.
+ *
+ * @param {number} total
+ */
+function counting(total) {
+  const fetchPlain = self.fetch;
+  let loaded = 0;
+  let told = 0;
+  self.fetch = async (...request) => {
+    const response = await fetchPlain(...request);
+    if (!response.ok || !response.body) return response;
+    const counted = response.body.pipeThrough(
+      new TransformStream({
+        transform(chunk, controller) {
+          loaded += chunk.length;
+          const share = Math.min(loaded / total, 1);
+          if (share - told >= 0.01) report({ stage: "Fetching Python", share: (told = share) });
+          controller.enqueue(chunk);
+        },
+      }),
+    );
+    const { status, headers } = response;
+    return new Response(counted, { status, headers });
+  };
+  return { end: () => (self.fetch = fetchPlain) };
+}
+
+/** @param {unknown} error */
+function sentence(error) {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,31 @@
+// Formulas in, markup out: reads [{tex, display}] as JSON on stdin, writes [{html} | {error}] on stdout.
+import katex from "katex";
+import { stdin, stdout } from "node:process";
+
+// The colour of a symbol in a formula is its role, as in sliders, code and figures.
+const macros = Object.fromEntries(
+  ["model", "data", "weight", "bias", "loss", "gradient"].map((role) => [
+    `\\${role}`,
+    `\\htmlClass{role-${role}}{#1}`,
+  ]),
+);
+
+/** @param {{tex: string, display: boolean}} formula */
+function typeset({ tex, display }) {
+  try {
+    const html = katex.renderToString(tex, {
+      displayMode: display,
+      output: "htmlAndMathml",
+      macros: { ...macros },
+      strict: (/** @type {string} */ code) => (code === "htmlExtension" ? "ignore" : "error"),
+      trust: ({ command }) => command === "\\htmlClass",
+    });
+    return { html };
+  } catch (error) {
+    return { error: error instanceof katex.ParseError ? error.rawMessage : String(error) };
+  }
+}
+
+let text = "";
+for await (const chunk of stdin) text += chunk;
+stdout.write(JSON.stringify(JSON.parse(text).map(typeset)));

@@ -1,0 +1,144 @@
+"""A Chromium for the tests: Playwright's, the machine's own, or one installed now."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT_USER = hasattr(os, "geteuid") and os.geteuid() == 0
+
+LAUNCH_ARGS = [
+    # Chromium refuses to run as root inside its sandbox.
+    *(["--no-sandbox"] if ROOT_USER else []),
+    # Nothing but the pages under test talks to the network.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+APPS = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+
+DOWNLOAD_SECONDS = 180
+APT_UPDATE = "120s"
+APT_INSTALL = "600s"
+
+ADVICE = (
+    "There is no Chromium here to run the tests in, and none could be downloaded. Install one "
+    "(Debian: apt-get install chromium; macOS: brew install --cask chromium), "
+    "or name yours: make test CHROMIUM=/path/to/chromium"
+)
+
+
+class ChromiumError(Exception):
+    """There is no Chromium; the message says what to do."""
+
+
+def ensure() -> str:
+    """The path of a Chromium that runs, installed now if there is none yet.
+
+    Raises ChromiumError when there is none to be had.
+    """
+    found = find()
+    if found is None and _download():
+        found = find()
+    if found is None and _apt_install():
+        found = find()
+    if found is None:
+        raise ChromiumError(ADVICE)
+    return found
+
+
+def find() -> str | None:
+    """The path of a Chromium that runs: what CHROMIUM names, else Playwright's, else the machine's, else None.
+
+    Raises ChromiumError when CHROMIUM names none.
+    """
+    if named := os.environ.get("CHROMIUM"):
+        path = shutil.which(named)
+        if path is None or not _runs(path):
+            raise ChromiumError(f"got CHROMIUM={named}; expected the path of a Chromium that runs")
+        return path
+    candidates = (_playwrights(), *map(shutil.which, NAMES), *APPS)
+    return next((path for path in candidates if path and _runs(path)), None)
+
+
+def main() -> None:
+    """Say which Chromium the tests will use, after installing it if need be."""
+    try:
+        print(f"testing in {ensure()}")
+    except ChromiumError as error:
+        sys.exit(str(error))
+
+
+def _runs(path: str) -> bool:
+    # Being there is not enough: Ubuntu's may be a note about snap, and Playwright's may lack system libraries.
+    return Path(path).is_file() and _succeeds([path, "--version"], seconds=30)
+
+
+@cache  # Playwright takes half a second to answer, and the answer stays the same.
+def _playwrights() -> str:
+    # The path of the whole Chromium, there or not. By itself Playwright runs headless tests in a smaller program,
+    # the headless shell; but it takes what it is given, and so one program does with a window and without.
+    # In a thread of its own, as Playwright refuses to start twice in one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_ask_playwright).result()
+
+
+def _ask_playwright() -> str:
+    with sync_playwright() as playwright:
+        return playwright.chromium.executable_path
+
+
+@cache  # One failure is enough: within a test run the network will not come back.
+def _download() -> bool:
+    print("downloading Chromium with Playwright", flush=True)
+    command = [sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"]
+    return _succeeds(command, seconds=DOWNLOAD_SECONDS)
+
+
+def _apt_install() -> bool:
+    if shutil.which("apt-get") is None:
+        return False
+    as_root = [] if ROOT_USER else ["sudo", "-n"]
+    if not _succeeds([*as_root, "true"], seconds=10):
+        return False
+    print("installing Chromium with apt-get", flush=True)
+    # `timeout` ends it as root: a plain user could not end what sudo has started. Where the update fails, the lists
+    # that are there already may do.
+    _succeeds([*as_root, "timeout", APT_UPDATE, "apt-get", "update"])
+    return _succeeds([*as_root, "timeout", APT_INSTALL, "apt-get", "install", "-y", "chromium"])
+
+
+def _succeeds(command: list[str], *, seconds: float | None = None) -> bool:
+    quiet = subprocess.DEVNULL
+    try:
+        process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    except OSError:
+        return False
+    try:
+        return process.wait(seconds) == 0
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        if process.poll() is None:
+            # With all that it has started: Playwright leaves the downloading to a process of its own.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+if __name__ == "__main__":
+    main()
