@@ -47,7 +47,7 @@ def measure(dist: Path) -> tuple[dict[str, Size], dict[str, Size]]:
 
 
 def references(html: str, address: str) -> set[str]:
-    """The paths, below the site's root, of its own scripts and styles that the page `html` at `address` asks for."""
+    """The site's own scripts and styles that the page `html` at `address` asks for, as paths below /."""
     reader = _References()
     reader.feed(html)
     urls = [urlsplit(urljoin(address, reference)) for reference in reader.found]

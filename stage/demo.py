@@ -19,6 +19,14 @@ class ControlError(ValueError):
     """A control was declared or set in a way that cannot work; says what was got and what was expected."""
 
 
+class Missing(ControlError):
+    """A figure or a check needs a name that the reader's code does not define."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"your code does not define {name}")
+        self.name = name
+
+
 class Control(Protocol):
     """A part of a block's form. Its `kind` names the template that draws it."""
 
@@ -109,7 +117,7 @@ def role_of(name: str, control: Control | None = None) -> Role | None:
 class Learner:
     """The reader's names after Run, as attributes: `learner.w`, `learner.y(x, w, b)`.
 
-    Raises ControlError for a name that the code does not define.
+    Raises Missing for a name that the code does not define.
     """
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
@@ -121,7 +129,7 @@ class Learner:
         try:
             return self._namespace[name]
         except KeyError:
-            raise ControlError(f"The figure needs {name}, which your code does not define.") from None
+            raise Missing(name) from None
 
 
 Figure = Plot | None

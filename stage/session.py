@@ -14,7 +14,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any
 
-from stage.demo import Cell, Demo, Exercise, Learner, Values
+from stage.demo import Cell, Demo, Exercise, Learner, Missing, Values
 from stage.errors import CELL, explain
 from stage.figure import brief, number
 from stage.output import Emit, Stream, show_image
@@ -42,7 +42,8 @@ class Session:
 
     The answer has, where they apply: "figure" (with its "label"), "readouts" {expression: text}, "values"
     {control: value after the run}, "code" (the editor's code with the values written in), "value" (of the
-    last expression), "error" (see stage.errors) and "verdict" {"pass": bool, "says": text}.
+    last expression), "note" (why a run has no figure), "error" (see stage.errors) and "verdict" {"pass": bool,
+    "says": text}.
     """
 
     lessons: str
@@ -108,6 +109,8 @@ class Session:
             current = read(block, ran.namespace)
             answer |= {"values": current} | picture(block, current, ran.namespace)
             self._keep(request["block"], ran)
+        except Missing as missing:  # a reader may try whatever they like; the figure waits
+            answer |= {"note": f"The figure needs {missing.name}, which this code does not define: it stays as it was."}
         except BaseException as error:
             answer |= {"error": explain(error)}
         if request["do"] == "check" and isinstance(block, Exercise):
@@ -208,8 +211,11 @@ def _verdict(block: Exercise, ran: _Ran, answer: Answer) -> Answer:
         error = answer["error"]
         where = f" on line {error['line']}" if "line" in error else ""
         return {"pass": False, "says": f"Your code stopped with {error['kind']}{where}. Mend that first, then check."}
-    with _silence():
-        passed, says = block.verdict(Learner(ran.namespace))
+    try:
+        with _silence():
+            passed, says = block.verdict(Learner(ran.namespace))
+    except Exception as error:
+        return {"pass": False, "says": f"It could not be checked: {error}."}
     return {"pass": passed, "says": says}
 
 

@@ -32,6 +32,7 @@ APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 
+DOWNLOAD = ["-m", "playwright", "install", "--no-shell", "chromium"]
 DOWNLOAD_SECONDS = 180
 APT_UPDATE = "120s"
 APT_INSTALL = "600s"
@@ -63,9 +64,9 @@ def ensure() -> str:
 
 
 def find() -> str | None:
-    """The path of a Chromium that runs: what CHROMIUM names, else Playwright's, else the machine's, else None.
+    """The path of a Chromium that runs: the one that CHROMIUM names, else Playwright's, else the machine's.
 
-    Raises ChromiumError when CHROMIUM names none.
+    None where there is none; raises ChromiumError when CHROMIUM names none.
     """
     if named := os.environ.get("CHROMIUM"):
         path = shutil.which(named)
@@ -85,14 +86,14 @@ def main() -> None:
 
 
 def _runs(path: str) -> bool:
-    # Being there is not enough: Ubuntu's may be a note about snap, and Playwright's may lack system libraries.
+    # Being there is not enough: Ubuntu's may be a note about snap, and Playwright's may lack a library.
     return Path(path).is_file() and _succeeds([path, "--version"], seconds=30)
 
 
 @cache  # Playwright takes half a second to answer, and the answer stays the same.
 def _playwrights() -> str:
-    # The path of the whole Chromium, there or not. By itself Playwright runs headless tests in a smaller program,
-    # the headless shell; but it takes what it is given, and so one program does with a window and without.
+    # The path of the whole Chromium, there or not. By itself Playwright runs headless tests in a smaller
+    # program, the headless shell; but it takes what it is given, so that one does with a window and without.
     # In a thread of its own, as Playwright refuses to start twice in one.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(_ask_playwright).result()
@@ -106,8 +107,7 @@ def _ask_playwright() -> str:
 @cache  # One failure is enough: within a test run the network will not come back.
 def _download() -> bool:
     print("downloading Chromium with Playwright", flush=True)
-    command = [sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"]
-    return _succeeds(command, seconds=DOWNLOAD_SECONDS)
+    return _succeeds([sys.executable, *DOWNLOAD], seconds=DOWNLOAD_SECONDS)
 
 
 def _apt_install() -> bool:
@@ -117,8 +117,8 @@ def _apt_install() -> bool:
     if not _succeeds([*as_root, "true"], seconds=10):
         return False
     print("installing Chromium with apt-get", flush=True)
-    # `timeout` ends it as root: a plain user could not end what sudo has started. Where the update fails, the lists
-    # that are there already may do.
+    # `timeout` ends it as root: a plain user could not end what sudo has started. Where the update fails, the
+    # lists that are there already may do.
     _succeeds([*as_root, "timeout", APT_UPDATE, "apt-get", "update"])
     return _succeeds([*as_root, "timeout", APT_INSTALL, "apt-get", "install", "-y", "chromium"])
 

@@ -139,11 +139,17 @@ export class Block {
       this.#figure = answer.figure;
       this.#drawFigure();
       this.#place?.setAttribute("aria-label", answer.figure.label);
-      this.find("[data-notes]").textContent = answer.figure.notes.join(" ");
+      this.#note(answer.figure.notes.join(" "));
     }
+    if (answer.note) this.#note(answer.note);
     for (const [name, text] of Object.entries(answer.readouts ?? {})) {
       this.find(`output[name="${CSS.escape(name)}"]`).textContent = text;
     }
+  }
+
+  /** @param {string} words */
+  #note(words) {
+    this.find("[data-notes]").textContent = words;
   }
 
   #drawFigure() {

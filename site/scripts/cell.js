@@ -87,7 +87,8 @@ export class Cell extends Block {
     const code = this.code;
     this.#run = run;
     this.#clear();
-    this.#progress(this.ready ? "" : "Runs as soon as Python is ready.");
+    this.#progress(this.ready ? "Running …" : "Runs as soon as Python is ready.");
+    this.state = this.ready ? "running" : "waiting";
     const outcome = await this.runtime.ask(
       { do: verb, block: this.path, values: readControls(this.form), source: code },
       { onMessage: this.output.add, onStart: () => this.#started() },
@@ -117,7 +118,7 @@ export class Cell extends Block {
       this.trouble(answer.error);
       this.#failed = true;
     } else {
-      this.ran = code;
+      if (answer.figure !== undefined) this.ran = code;
       this.show(answer);
     }
     if (answer.verdict) {

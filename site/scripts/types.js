@@ -18,6 +18,7 @@
  * @property {Values} [values]
  * @property {string} [code]
  * @property {string} [value]
+ * @property {string} [note] Why a run has no figure.
  * @property {Trouble} [error]
  * @property {{pass: boolean, says: string}} [verdict]
  *

@@ -20,7 +20,7 @@ LINE = """<!doctype html>
 
 @pytest.fixture
 def dist(tmp_path: Path) -> Path:
-    """A site of a course page, a lesson, an embed, and at least one file of each kind, each of its own length."""
+    """A site of a course page, a lesson, an embed, and at least one file of each kind, of various lengths."""
     files = {
         "index.html": '<link rel="stylesheet" href="assets/main-AB12.css">',
         "line/index.html": LINE,
