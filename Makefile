@@ -9,6 +9,8 @@ PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 py
 
 # A set-up broken off half-way is begun again the next time.
 .DELETE_ON_ERROR:
+# Under -j, check and build would both install the page's packages, in the same folder.
+.NOTPARALLEL:
 .PHONY: help serve test check build lock clean
 
 help: ## List what can be made

@@ -125,7 +125,9 @@ def read_course(folder: Path) -> Course:
     except tomllib.TOMLDecodeError as error:
         raise BuildError(f"{shown(file)} is not TOML: {error}.") from None
     except (KeyError, TypeError) as error:
-        raise BuildError(f"{shown(file)}: got no usable {error}; expected title, tagline, home, packages, parts.") from None
+        raise BuildError(
+            f"{shown(file)}: got no usable {error}; expected title, tagline, home, packages, parts."
+        ) from None
 
 
 def read_lesson(course: Course, slug: str) -> Lesson:
@@ -179,7 +181,9 @@ def _read_front_matter(lesson: Lesson) -> None:
             said = yaml.safe_load(first.content)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            lesson.problem(mark.line + 2 if mark else 1, "front matter that is not YAML", "lines like `title: The line`")
+            lesson.problem(
+                mark.line + 2 if mark else 1, "front matter that is not YAML", "lines like `title: The line`"
+            )
             return
     said = said if isinstance(said, dict) else {}
     for key in ("title", "summary"):
@@ -229,7 +233,9 @@ def _read_fence(lesson: Lesson, session: Session, module: ModuleType | None, tok
         expected = f"a name that {lesson.slug}.py defines with @{word} (it has {', '.join(known) or 'none'})"
         lesson.problem(line, f"the {word} {name!r}", expected + _perhaps(near))
     elif block.kind != word:
-        lesson.problem(line, f"a {word} block for {name}", f"a block ```{block.kind} {name}``, as {lesson.slug}.py says")
+        lesson.problem(
+            line, f"a {word} block for {name}", f"a block ```{block.kind} {name}``, as {lesson.slug}.py says"
+        )
     elif any(placed.name == name for placed in lesson.blocks.values()):
         lesson.problem(line, f"{name} a second time", "each block once in a lesson")
     else:
@@ -256,10 +262,9 @@ def _place(lesson: Lesson, session: Session, block: Demo, placed: Placed) -> Non
             return
         request = {"do": "run", "block": placed.path, "source": placed.source}
     answer = json.loads(session.handle(json.dumps(request)))
-    error = answer.get("error")
-    if error:
-        at = placed.line + error.get("line", 0)
-        got = f"{placed.name} stopping with {error['kind']}: {error['message']}"
+    if trouble := answer.get("error"):
+        at = placed.line + trouble.get("line", 0)
+        got = f"{placed.name} stopping with {trouble['kind']}: {trouble['message']}"
         lesson.problem(at, got, "a figure at its starting values")
         return
     # The page shows the figure of the start, not what running the starter would print.

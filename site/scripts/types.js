@@ -22,8 +22,12 @@
  * @property {Trouble} [error]
  * @property {{pass: boolean, says: string}} [verdict]
  *
- * @typedef {{do: "draw" | "run" | "check", block: string, values: Values, source?: string, code?: string}} Request
+ * @typedef {{do: "draw" | "run" | "check", block: string, values: Values, source?: string, code?: string}} Question
  * @typedef {{stdout?: string, stderr?: string, image?: string}} Message Sent while code runs.
+ *
+ * @typedef {{boot: Setup} | {id: number, question: Question}} Order From the page to the worker.
+ * @typedef {{stage: string, share?: number} | {ready: true} | {failed: string}
+ *   | {id: number, message: string} | {id: number, answer: string}} News From the worker to the page.
  *
  * @typedef {object} Setup What the build tells the page.
  * @property {string} worker

@@ -1,15 +1,9 @@
 // Python in a worker of its own: the only file that knows Pyodide.
 
-/** @import { Request, Setup } from "./types.js" */
+/** @import { News, Order, Setup } from "./types.js" */
 
-/**
- * @typedef {{boot: Setup} | {id: number, request: Request}} Order From the page.
- * @typedef {{stage: string, share?: number} | {ready: true} | {failed: string}
- *   | {id: number, message: string} | {id: number, answer: string}} Report To the page.
- */
-
-/** @type {(report: Report) => void} */
-const report = (message) => self.postMessage(message);
+/** @type {(news: News) => void} */
+const report = (news) => self.postMessage(news);
 
 /** @type {any} */
 let pyodide;
@@ -32,8 +26,8 @@ self.onmessage = async ({ data }) => {
     return;
   }
   current = order.id;
-  await prepare(order.request.source);
-  report({ id: order.id, answer: handle(JSON.stringify(order.request)) });
+  await prepare(order.question.source);
+  report({ id: order.id, answer: handle(JSON.stringify(order.question)) });
 };
 
 /** @param {Setup} setup */

@@ -36,7 +36,7 @@ def sha256(content: bytes) -> str:
 class Cdn:
     """A real server on this machine, with what it answers by file name and what it was asked for."""
 
-    address: str
+    address: str = ""
     bodies: dict[str, bytes] = field(default_factory=lambda: dict(WHEELS))
     status: int = 200
     missing_bytes: int = 0
@@ -47,18 +47,19 @@ class Cdn:
 @pytest.fixture
 def cdn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cdn]:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
+    served = Cdn()
 
     class Answer(BaseHTTPRequestHandler):
         timeout = 5
 
         def do_GET(self) -> None:
             name = self.path.removeprefix("/full/")
-            cdn.asked.append(name)
-            if cdn.hangs_up:
+            served.asked.append(name)
+            if served.hangs_up:
                 return
-            body = cdn.bodies[name]
-            self.send_response(cdn.status)
-            self.send_header("Content-Length", str(len(body) + cdn.missing_bytes))
+            body = served.bodies[name]
+            self.send_response(served.status)
+            self.send_header("Content-Length", str(len(body) + served.missing_bytes))
             self.end_headers()
             self.wfile.write(body)
 
@@ -66,10 +67,10 @@ def cdn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cdn]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
-        cdn = Cdn(f"http://127.0.0.1:{server.server_port}/full/")
+        served.address = f"http://127.0.0.1:{server.server_port}/full/"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield cdn
+        yield served
         server.shutdown()
         thread.join(timeout=5)
         assert not thread.is_alive()
@@ -96,13 +97,13 @@ def place(tmp_path: Path, cdn: Cdn) -> Place:
     core = tmp_path / "pyodide"
     core.mkdir()
     for name in CORE:
-        (place.core / name).write_bytes(name.encode())
+        (core / name).write_bytes(name.encode())
     packages = {
         name: {"depends": depends, "file_name": wheel, "name": name, "sha256": sha256(content)}
         for (name, depends), (wheel, content) in zip(DEPENDS.items(), WHEELS.items(), strict=True)
     }
-    (place.core / LOCK).write_text(json.dumps({"info": INFO, "packages": packages}))
-    pins = {name: sha256((place.core / name).read_bytes()) for name in CORE}
+    (core / LOCK).write_text(json.dumps({"info": INFO, "packages": packages}))
+    pins = {name: sha256((core / name).read_bytes()) for name in CORE}
     return Place(core, pins, Sources(cache=tmp_path / "cache", cdn=cdn.address, carrier=None))
 
 
@@ -175,7 +176,9 @@ def test_a_wheel_put_into_the_cache_by_hand_is_taken_from_there(place: Place, cd
     assert cdn.asked == [SIX]
 
 
-def test_a_damaged_wheel_in_the_cache_is_dropped_and_fetched_again(place: Place, cdn: Cdn, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_wheel_in_the_cache_is_dropped_and_fetched_again(
+    place: Place, cdn: Cdn, capsys: pytest.CaptureFixture[str]
+) -> None:
     place.cache.mkdir()
     (place.cache / SIX).write_bytes(WHEELS[SIX][:-1])
     place.collect("six")
@@ -239,9 +242,7 @@ def test_a_refused_connection_is_told_in_one_sentence_with_the_way_out(place: Pl
     said = str(refused.value)
     assert said.startswith(f"no source has {ARRAY} (nor 3 more): {nobody} could not be reached (")
     assert "Connection refused" in said
-    assert said.endswith(
-        f"put the file of sha256 {sha256(WHEELS[ARRAY])[:12]}… into {place.cache} yourself"
-    )
+    assert said.endswith(f"put the file of sha256 {sha256(WHEELS[ARRAY])[:12]}… into {place.cache} yourself")
     assert "\n" not in said
 
 
@@ -261,7 +262,9 @@ def test_after_a_failed_connection_the_same_server_is_not_asked_again(place: Pla
     assert cdn.asked == [ARRAY]
 
 
-def test_the_carrier_gives_what_the_cdn_does_not_and_is_not_kept(place: Place, cdn: Cdn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_carrier_gives_what_the_cdn_does_not_and_is_not_kept(
+    place: Place, cdn: Cdn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (scratch := tmp_path / "scratch").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     cdn.bodies[SIX] = b"another file"
@@ -271,15 +274,17 @@ def test_the_carrier_gives_what_the_cdn_does_not_and_is_not_kept(place: Place, c
     assert f"{cdn.address} sent {SIX} with sha256" in capsys.readouterr().out
 
 
-def test_a_carrier_that_lacks_one_wheel_and_spoils_another_gives_the_rest(place: Place, cdn: Cdn, tmp_path: Path) -> None:
+def test_a_carrier_that_lacks_one_wheel_and_spoils_another_gives_the_rest(
+    place: Place, cdn: Cdn, tmp_path: Path
+) -> None:
     cdn.hangs_up = True
-    poor = replace(sources, carrier=carrier(tmp_path, array=None, dates=b"another file"))
+    poor = carrier(tmp_path, array=None, dates=b"another file")
     with pytest.raises(BuildError) as refused:
-        collect(["plot"], core=core, pins=pins, sources=poor)
+        place.collect("plot", carrier=poor)
     assert held(place.cache) == only(SIX, PLOT)
     said = str(refused.value)
     assert said.startswith(f"no source has {ARRAY} (nor 1 more): {cdn.address} could not be reached (")
-    assert f"), and {poor.carrier} has no open_webui/frontend/pyodide/{ARRAY}; " in said
+    assert f"), and {poor} has no open_webui/frontend/pyodide/{ARRAY}; " in said
 
 
 def test_a_carrier_that_pip_cannot_get_is_told_beside_the_cdn(place: Place, cdn: Cdn, tmp_path: Path) -> None:
@@ -288,15 +293,14 @@ def test_a_carrier_that_pip_cannot_get_is_told_beside_the_cdn(place: Place, cdn:
     with pytest.raises(BuildError) as refused:
         place.collect("six", carrier=absent)
     said = str(refused.value)
-    assert (
-        f"{cdn.address} answered 404 Not Found for {SIX}, and {absent} could not be downloaded with pip ("
-        in said
-    )
+    assert f"{cdn.address} answered 404 Not Found for {SIX}, and {absent} could not be downloaded with pip (" in said
     assert "\n" not in said
     assert held(place.cache) == {}
 
 
-def test_a_package_that_pyodide_lacks_is_named_with_its_neighbours_before_anything_is_fetched(place: Place, cdn: Cdn) -> None:
+def test_a_package_that_pyodide_lacks_is_named_with_its_neighbours_before_anything_is_fetched(
+    place: Place, cdn: Cdn
+) -> None:
     with pytest.raises(BuildError, match=f"Pyodide {VERSION} has no package 'lonly'; expected lonely"):
         place.collect("six", "lonly")
     assert cdn.asked == []
@@ -323,7 +327,9 @@ def test_a_wheel_that_cannot_be_put_in_place_leaves_no_half_of_it(place: Place) 
 
 
 @pytest.mark.parametrize("hard_links", [True, False])
-def test_the_folder_written_holds_core_wheels_and_the_cut_down_lock(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hard_links: bool) -> None:
+def test_the_folder_written_holds_core_wheels_and_the_cut_down_lock(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hard_links: bool
+) -> None:
     if not hard_links:
         monkeypatch.setattr(Path, "hardlink_to", refuse)
     runtime = place.collect("dates")
@@ -363,9 +369,7 @@ def test_the_version_pinned_here_is_the_one_in_package_json() -> None:
     assert f"/v{VERSION}/" in DEFAULT.cdn
 
 
-@pytest.mark.skipif(
-    not (ROOT / "site/node_modules/pyodide").is_dir(), reason="npm's packages are not installed"
-)
+@pytest.mark.skipif(not (ROOT / "site/node_modules/pyodide").is_dir(), reason="npm's packages are not installed")
 def test_the_pins_are_those_of_the_pyodide_that_npm_installs() -> None:
     runtime = collect([], core=ROOT / "site" / "node_modules" / "pyodide")
     assert set(runtime.files) == set(CORE) - {LOCK}

@@ -57,10 +57,10 @@ export function drawPlot(element, figure, drag) {
 
 /** The parts that stay from one drawing to the next. @param {HTMLElement} element */
 function frame(element) {
-  let svg = select(element).select("svg");
-  if (!svg.empty()) return svg;
+  const there = element.querySelector("svg");
+  if (there) return select(there);
   const clip = `plot-${++plots}`;
-  svg = select(element).append("svg").attr("aria-hidden", "true"); // the element itself has the label
+  const svg = select(element).append("svg").attr("aria-hidden", "true"); // the element itself has the label
   svg.append("clipPath").attr("id", clip).append("rect");
   svg.append("g").attr("class", "grid");
   svg.append("g").attr("class", "axis x");
@@ -73,13 +73,13 @@ function frame(element) {
 
 /** @type {(svg: any, figure: Figure, scales: Scales, width: number) => void} */
 function drawAxes(svg, figure, { x, y, height }, width) {
-  const xTicks = x.ticks(Math.max(2, Math.min(10, width / 60)));
-  const yTicks = y.ticks(Math.max(2, Math.min(10, height / 45)));
+  const xCount = Math.max(2, Math.min(10, width / 60));
+  const yCount = Math.max(2, Math.min(10, height / 45));
   const [left, right] = x.range();
   const [bottom, top] = y.range();
   const rules = [
-    ...xTicks.map((at) => ({ zero: at === 0, x1: x(at), x2: x(at), y1: bottom, y2: top })),
-    ...yTicks.map((at) => ({ zero: at === 0, x1: left, x2: right, y1: y(at), y2: y(at) })),
+    ...x.ticks(xCount).map((at) => ({ zero: at === 0, x1: x(at), x2: x(at), y1: bottom, y2: top })),
+    ...y.ticks(yCount).map((at) => ({ zero: at === 0, x1: left, x2: right, y1: y(at), y2: y(at) })),
   ];
   svg
     .select(".grid")
@@ -91,8 +91,8 @@ function drawAxes(svg, figure, { x, y, height }, width) {
     .attr("x2", (/** @type {typeof rules[0]} */ rule) => rule.x2)
     .attr("y1", (/** @type {typeof rules[0]} */ rule) => rule.y1)
     .attr("y2", (/** @type {typeof rules[0]} */ rule) => rule.y2);
-  svg.select(".axis.x").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).tickValues(xTicks).tickSize(4));
-  svg.select(".axis.y").attr("transform", `translate(${left},0)`).call(axisLeft(y).tickValues(yTicks).tickSize(4));
+  svg.select(".axis.x").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).ticks(xCount).tickSize(4));
+  svg.select(".axis.y").attr("transform", `translate(${left},0)`).call(axisLeft(y).ticks(yCount).tickSize(4));
   svg.select(".label.x").attr("x", right).attr("y", bottom - 6).text(figure.x.label);
   svg.select(".label.y").attr("x", left).attr("y", top - 8).text(figure.y.label);
 }
