@@ -10,12 +10,14 @@ import tomllib
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import yaml
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -110,7 +112,16 @@ def markdown() -> MarkdownIt:
     md.use(front_matter_plugin)
     md.use(dollarmath_plugin, double_inline=True)
     md.use(anchors_plugin, max_level=3)
+    md.core.ruler.push("hold_punctuation", _hold_punctuation)
     return md
+
+
+def _hold_punctuation(state: StateCore) -> None:
+    """Give a formula the comma that follows it, so that no line begins with one."""
+    for token in state.tokens:
+        for formula, text in pairwise(token.children or ()):
+            if formula.type == "math_inline" and text.type == "text" and text.content[:1] in tuple(".,;:!?)"):
+                formula.meta["after"], text.content = text.content[0], text.content[1:]
 
 
 def read_course(folder: Path) -> Course:

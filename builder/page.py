@@ -127,12 +127,11 @@ def _json(value: object) -> Markup:
 
 
 def _maths(_: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
-    formula = formula_of(tokens[at])
-    html = env["press"].maths[formula].html
-    following = tokens[at + 1].content[:1] if at + 1 < len(tokens) else ""
-    if following and following in ".,;:!?)":
-        html += "\N{WORD JOINER}"  # no comma alone on a line
-    return f'<div class="formula">{html}</div>\n' if tokens[at].type == "math_block" else html
+    token = tokens[at]
+    html = env["press"].maths[formula_of(token)].html
+    if token.type == "math_block":
+        return f'<div class="formula">{html}</div>\n'
+    return f'<span class="formula">{html}{token.meta.get("after", "")}</span>'
 
 
 def _fence(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:

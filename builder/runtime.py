@@ -245,12 +245,13 @@ def _keep(content: bytes, path: Path) -> None:
     half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        half.write_bytes(content)
-        half.replace(path)
+        try:
+            half.write_bytes(content)
+            half.replace(path)
+        finally:
+            half.unlink(missing_ok=True)
     except OSError as error:
         raise BuildError(f"{path} could not be written ({error.strerror}); make room there") from error
-    finally:
-        half.unlink(missing_ok=True)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -17,9 +17,11 @@ __all__ = ["FigureCanvas", "show"]
 
 
 def show(*_: Any, **__: Any) -> None:
-    """Send every open figure on, in the order of their numbers, and close it."""
-    for n in pyplot.get_fignums():
-        svg = io.StringIO()
-        pyplot.figure(n).savefig(svg, format="svg", bbox_inches="tight")
-        pyplot.close(n)
-        show_image.get()(svg.getvalue())
+    """Send every open figure on, in the order of their numbers, and close them."""
+    try:
+        for n in pyplot.get_fignums():
+            svg = io.StringIO()
+            pyplot.figure(n).savefig(svg, format="svg", bbox_inches="tight")
+            show_image.get()(svg.getvalue())
+    finally:  # one that cannot be drawn must not come up again in every later run
+        pyplot.close("all")

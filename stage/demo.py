@@ -70,7 +70,7 @@ class Slider:
         accepted = number(value)
         if accepted is None:
             raise ControlError(f"{name} is {brief(value)}; its slider needs a number")
-        return int(accepted) if isinstance(value, int) else accepted
+        return value if isinstance(value, int) else accepted
 
 
 @dataclass(frozen=True)

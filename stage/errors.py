@@ -16,28 +16,36 @@ def explain(error: BaseException) -> dict[str, Any]:
     `kind` and `message` as Python says them; `text`, the traceback through the reader's code; and where it has
     one, `line` (from 1), `column` and `end_column` (from 0, in characters, the end exclusive or None).
     """
+    try:
+        return _explain(error)
+    except Exception:  # SyntaxError("no", ("<cell 1>", "one", 1, 5)): the reader's code can make errors of any shape
+        kind = type(error).__name__
+        return {"kind": kind, "message": "an error that cannot be told", "text": kind}
+
+
+def _explain(error: BaseException) -> dict[str, Any]:
     told = traceback.TracebackException.from_exception(error)
-    place = _syntax_place(error) if isinstance(error, SyntaxError) else _frame_place(told)
+    place = _syntax_place(error) or _frame_place(told)
     _trim(told)
     text = told.format() if told.stack else told.format_exception_only()
     return {
         "kind": type(error).__name__,
-        "message": error.msg if isinstance(error, SyntaxError) else str(told),
+        "message": str(error.msg) if isinstance(error, SyntaxError) else str(told),
         "text": "".join(text).rstrip("\n"),
         **place,
     }
 
 
-def _syntax_place(error: SyntaxError) -> dict[str, Any]:
-    if not (error.filename or "").startswith(CELL) or not error.lineno:
+def _syntax_place(error: BaseException) -> dict[str, Any]:
+    if not isinstance(error, SyntaxError) or not _is_cell(error.filename) or not error.lineno:
         return {}
     start = max((error.offset or 1) - 1, 0)
     end = (error.end_offset or 0) - 1 if error.end_lineno == error.lineno else 0
-    return {"line": error.lineno, "column": start, "end_column": end if end > start else None}
+    return {"line": int(error.lineno), "column": start, "end_column": end if end > start else None}
 
 
 def _frame_place(told: traceback.TracebackException) -> dict[str, Any]:
-    frames = [frame for frame in told.stack if frame.filename.startswith(CELL)]
+    frames = [frame for frame in told.stack if _is_cell(frame.filename)]
     if not frames:
         return {}
     frame = frames[-1]
@@ -52,11 +60,17 @@ def _frame_place(told: traceback.TracebackException) -> dict[str, Any]:
 
 
 def _trim(told: traceback.TracebackException) -> None:
-    told.stack[:] = [frame for frame in told.stack if frame.filename.startswith(CELL)]
-    for frame in told.stack:
-        frame.filename = "your code"
-    if (getattr(told, "filename", None) or "").startswith(CELL):
-        told.filename = "your code"
-    for earlier in (told.__cause__, told.__context__):
-        if earlier is not None:
-            _trim(earlier)
+    waiting = [told]  # a list, as a chain of errors can be longer than Python's stack is deep
+    while waiting:
+        told = waiting.pop()
+        told.stack[:] = [frame for frame in told.stack if _is_cell(frame.filename)]
+        for frame in told.stack:
+            frame.filename = "your code"
+        if _is_cell(getattr(told, "filename", None)):
+            told.filename = "your code"
+        related = (told.__cause__, told.__context__, *(told.exceptions or ()))
+        waiting += [other for other in related if other is not None]
+
+
+def _is_cell(filename: object) -> bool:
+    return isinstance(filename, str) and filename.startswith(CELL)

@@ -184,7 +184,8 @@ def evaluate(function: Function, xs: list[float], name: str) -> tuple[list[float
 
 def number(value: object) -> float | None:
     """`value` as a finite float, NumPy's scalars included; None for anything else, text and booleans too."""
-    if isinstance(value, str | bytes | bool) or not hasattr(value, "__float__"):
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")  # NumPy makes floats of booleans and of complex numbers
+    if isinstance(value, str | bytes | bool) or kind not in "iuf" or not hasattr(value, "__float__"):
         return None
     try:
         as_float = float(value)

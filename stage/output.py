@@ -57,5 +57,5 @@ class Stream(io.TextIOBase):
         self.flush()
 
 
-show_image: ContextVar[Callable[[str], None]] = ContextVar("show_image")
-"""Where the figure of a drawing library goes, as SVG, while a cell runs."""
+show_image: ContextVar[Callable[[str], object]] = ContextVar("show_image", default=lambda svg: None)
+"""Where the figure of a drawing library goes, as SVG, while a cell runs; at other times nowhere."""

@@ -11,27 +11,40 @@ Span = tuple[int, int, str]
 
 
 def assign(source: str, name: str, value: Any) -> str:
-    """`source` with the last top-level `name = literal` saying `value` instead.
+    """`source` with its last top-level `name = literal` (or `name: type = literal`) saying `value` instead.
 
     Only the literals that differ are replaced, so layout and comments stay. Code that does not compile, does
-    not assign the name, or computes it, is returned as it is.
+    not assign the name, or assigns it in another way at last (`w += 1`, `w, b = 1, 0`), is returned as it is.
     """
     try:
         body = ast.parse(source).body
-    except (SyntaxError, ValueError):  # ValueError: a null byte
+    except (SyntaxError, ValueError, MemoryError, RecursionError):  # the last three: null bytes, endless brackets
         return source
-    nodes = [
-        statement.value
-        for statement in body
-        if isinstance(statement, ast.Assign) and [t.id for t in statement.targets if isinstance(t, ast.Name)] == [name]
-    ]
-    if not nodes or not _is_literal(nodes[-1]):
-        return source
+    match [statement for statement in body if name in _assigned(statement)][-1:]:
+        case [
+            ast.Assign(targets=[ast.Name()], value=node) | ast.AnnAssign(target=ast.Name(), value=ast.expr() as node)
+        ] if _is_literal(node):
+            return _replaced(source, node, value)
+    return source
+
+
+def _assigned(statement: ast.stmt) -> set[str]:
+    targets: list[ast.expr] = []
+    match statement:
+        case ast.Assign():
+            targets = statement.targets
+        case ast.AugAssign() | ast.AnnAssign(value=ast.expr()):
+            targets = [statement.target]
+    names = [node for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
+    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
+
+
+def _replaced(source: str, node: ast.expr, value: Any) -> str:
     code = source.encode()
     starts = [0]
-    for line in code.splitlines(keepends=True):
+    for line in code.splitlines(keepends=True):  # of bytes: it ends lines where Python does, and not at form feeds
         starts.append(starts[-1] + len(line))
-    for start, end, text in sorted(_changes(nodes[-1], value, starts), reverse=True):
+    for start, end, text in sorted(_changes(node, value, starts), reverse=True):
         code = code[:start] + text.encode() + code[end:]
     return code.decode()
 
@@ -51,6 +64,6 @@ def _changes(node: ast.expr, value: Any, starts: list[int]) -> Iterator[Span]:
 def _is_literal(node: ast.expr) -> bool:
     try:
         ast.literal_eval(node)
-    except ValueError:
+    except (TypeError, ValueError):  # TypeError: {[]: 1}
         return False
     return True

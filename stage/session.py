@@ -54,10 +54,9 @@ class Session:
     def handle(self, request: str) -> str:
         """Answer one request. Whatever goes wrong is told in the answer's "error"; nothing is raised."""
         try:
-            answer = self._answer(json.loads(request))
+            return json.dumps(self._answer(json.loads(request)), allow_nan=False)
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: the page must get its answer
-            answer = {"error": explain(error)}
-        return json.dumps(answer, allow_nan=False)
+            return json.dumps({"error": explain(error)})
 
     def _answer(self, request: dict[str, Any]) -> Answer:
         block = self.block(request["block"])
@@ -133,6 +132,7 @@ class Session:
 
         def image(svg: str) -> None:
             out.flush()  # so that text and figures arrive in the order of the code
+            err.flush()
             self.emit(json.dumps({"image": svg}))
 
         token = show_image.set(image)
@@ -159,14 +159,16 @@ class _Ran:
 
     def execute(self) -> object:
         """Run the code; the value of its last expression, if it ends in one. Raises what the code raises."""
-        linecache.cache[self.file] = (len(self.source), None, self.source.splitlines(keepends=True), self.file)
+        lines = list(io.StringIO(self.source, newline=None))  # not splitlines: Python goes on after a form feed
+        linecache.cache[self.file] = (len(self.source), None, lines, self.file)
         self.namespace["__name__"] = "__main__"
         tree = ast.parse(self.source, self.file)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, self.file, "exec"), self.namespace)
+        # dont_inherit: the __future__ of this file is not the reader's.
+        exec(compile(tree, self.file, "exec", dont_inherit=True), self.namespace)
         if not isinstance(last, ast.Expr):
             return None
-        return eval(compile(ast.Expression(last.value), self.file, "eval"), self.namespace)
+        return eval(compile(ast.Expression(last.value), self.file, "eval", dont_inherit=True), self.namespace)
 
 
 def read(block: Cell, namespace: dict[str, Any]) -> Values:
@@ -196,7 +198,7 @@ def show(value: object) -> str:
     if isinstance(value, list | tuple):
         return "(" + ", ".join(map(show, value)) + ")"
     as_number = number(value)
-    return brief(value) if as_number is None else f"{as_number:.4g}".replace("-", "−")
+    return brief(value) if as_number is None else f"{as_number:z.4g}".replace("-", "−")
 
 
 def _readout(expression: str, namespace: dict[str, Any]) -> str:
@@ -222,4 +224,8 @@ def _verdict(block: Exercise, ran: _Ran, answer: Answer) -> Answer:
 @contextmanager
 def _silence() -> Iterator[None]:
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        yield
+        try:
+            yield
+        finally:  # a figure left open here would come up in the next run
+            if "matplotlib.pyplot" in sys.modules:
+                sys.modules["matplotlib.pyplot"].close("all")

@@ -326,6 +326,12 @@ def test_a_wheel_that_cannot_be_put_in_place_leaves_no_half_of_it(place: Place) 
     assert [path.name for path in place.cache.iterdir()] == [SIX]
 
 
+def test_a_cache_that_cannot_be_a_folder_is_named(place: Place) -> None:
+    place.cache.touch()
+    with pytest.raises(BuildError, match=rf"{place.cache}.* could not be written \(File exists\)"):
+        place.collect("six")
+
+
 @pytest.mark.parametrize("hard_links", [True, False])
 def test_the_folder_written_holds_core_wheels_and_the_cut_down_lock(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hard_links: bool

@@ -1,0 +1,156 @@
+"""Sliders, number fields and points: by pointer, keyboard and touch, and always one figure a frame."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Block, Reader
+
+
+def labelled(block: Block, words: str) -> None:
+    expect(block.find("[data-figure]")).to_have_attribute("aria-label", re.compile(re.escape(words)))
+
+
+def test_a_slider_moves_the_line_and_its_number(reader: Reader) -> None:
+    block = reader.opens("line/").block("the_line")
+    block.slide("w", 3.5)
+    labelled(block, "slope 3.5 ")
+    expect(block.find("input[type=number]").first).to_have_value("3.5")
+    expect(block.find("output").first).to_have_text("3.5")
+
+
+def test_a_slider_moves_by_keyboard_one_step_a_press(reader: Reader) -> None:
+    block = reader.opens("line/").block("the_line")
+    block.find('input[name="b"]').focus()
+    for _ in range(3):
+        reader.page.keyboard.press("ArrowRight")
+    labelled(block, "at 0.3.")
+    reader.page.keyboard.press("Home")
+    labelled(block, "at −10.")
+
+
+def test_a_number_field_takes_values_that_the_slider_has_no_step_for(reader: Reader) -> None:
+    block = reader.opens("line/").block("the_line")
+    block.find("input[type=number]").first.fill("0.5941")
+    labelled(block, "slope 0.5941 ")
+    expect(block.find("input[type=number]").first).to_have_value("0.5941")
+
+
+def test_a_number_outside_the_range_stops_at_its_end(reader: Reader) -> None:
+    block = reader.opens("line/").block("the_line")
+    field = block.find("input[type=number]").first
+    field.fill("99")
+    labelled(block, "slope 10 ")
+    field.blur()
+    expect(field).to_have_value("10")
+
+
+def test_an_empty_number_field_changes_nothing_and_fills_itself_again(reader: Reader) -> None:
+    block = reader.opens("line/").block("the_line")
+    field = block.find("input[type=number]").first
+    field.fill("2")
+    labelled(block, "slope 2 ")
+    field.fill("")
+    field.blur()
+    expect(field).to_have_value("2")
+    labelled(block, "slope 2 ")
+
+
+def test_a_slider_follows_a_finger(phone: Reader) -> None:
+    block = phone.opens("line/").block("the_line")
+    box = block.find('input[name="w"]').bounding_box()
+    assert box
+    phone.page.touchscreen.tap(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
+    expect(block.find("[data-figure]")).to_have_attribute("aria-label", re.compile(r"slope [45]"))
+
+
+def test_dragging_draws_at_most_one_figure_a_frame_and_the_last_is_for_the_last_value(reader: Reader) -> None:
+    block = reader.opens("line/").block("the_line")
+    reader.evaluate(
+        """() => {
+          let frame = 0;
+          const count = () => { frame += 1; requestAnimationFrame(count); };
+          requestAnimationFrame(count);
+          window.drawn = [];
+          const figure = document.querySelector('[data-block=the_line] [data-figure]');
+          new MutationObserver((changes) => { for (const _ of changes) window.drawn.push(frame); })
+            .observe(figure, { attributes: true, attributeFilter: ['aria-label'] });
+        }"""
+    )
+    box = block.find('input[name="w"]').bounding_box()
+    assert box
+    y = box["y"] + box["height"] / 2
+    reader.page.mouse.move(box["x"] + box["width"] / 2, y)
+    reader.page.mouse.down()
+    reader.page.mouse.move(box["x"] + 4, y, steps=60)
+    reader.page.mouse.move(box["x"] + box["width"] - 30, y, steps=120)
+    reader.page.mouse.up()
+    last = block.find('input[name="w"]').input_value().replace("-", "−")
+    labelled(block, f"slope {last} ")
+    frames = reader.evaluate("window.drawn")
+    assert len(frames) > 10
+    assert len(frames) == len(set(frames))
+
+
+def test_reset_brings_a_demo_back_to_its_start(reader: Reader) -> None:
+    block = reader.opens("line/").block("the_line")
+    block.slide("w", -7)
+    labelled(block, "slope −7 ")
+    block.button("Reset").click()
+    labelled(block, "slope 1 that crosses the axis at 0.")
+    expect(block.find('input[name="w"]')).to_have_value("1")
+
+
+def test_the_home_page_shows_the_loss_of_the_line_that_is_dragged(reader: Reader) -> None:
+    block = reader.opens("").block("eight_points")
+    block.slide("w", 0.6)
+    block.slide("b", 0.2)
+    expect(block.find('output[name="loss"]')).to_have_text("0.0058")
+
+
+def drag(reader: Reader, block: Block, point: int, right: float, down: float) -> None:
+    box = block.find(".draggable path").nth(point).bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    reader.page.mouse.move(x, y)
+    reader.page.mouse.down()
+    reader.page.mouse.move(x + right, y + down, steps=8)
+    reader.page.mouse.up()
+
+
+def test_a_dragged_point_is_written_into_the_code_and_nothing_else_there_changes(reader: Reader) -> None:
+    block = reader.opens("fit/").block("fitting_the_line")
+    before = block.code
+    block.element.scroll_into_view_if_needed()
+    drag(reader, block, 0, 0, -120)
+    expect(block.find(".cm-line").first).not_to_contain_text("(1, 0.85)")
+    assert re.sub(r"\(1, [\d.]+\)", "(1, 0.85)", block.code) == before
+    expect(block.find('output[name="loss(w, b)"]')).not_to_have_text("13.77")
+
+
+def test_a_point_can_be_moved_without_a_pointer(reader: Reader) -> None:
+    block = reader.opens("fit/").block("fitting_the_line")
+    block.find(
+        "summary",
+    ).first.click()
+    block.find('input[name="data[7][1]"]').fill("6")
+    expect(block.find(".cm-line").nth(1)).to_contain_text("(8, 6)")
+
+
+def test_a_point_stops_at_the_edge_of_its_figure(reader: Reader) -> None:
+    block = reader.opens("fit/").block("fitting_the_line")
+    block.element.scroll_into_view_if_needed()
+    drag(reader, block, 3, 0, -700)
+    expect(block.find(".cm-line").first).to_contain_text("(4, 7)")
+
+
+def test_a_slider_of_a_cell_writes_its_value_into_the_code_and_undo_takes_it_back(reader: Reader) -> None:
+    block = reader.opens("fit/").block("fitting_the_line")
+    block.slide("w", 0.6)
+    labelled(block, "slope 0.6,")
+    expect(block.find(".cm-line").nth(3)).to_have_text("w = 0.6")
+    block.find(".cm-content").click()
+    reader.page.keyboard.press("ControlOrMeta+z")
+    expect(block.find(".cm-line").nth(3)).to_have_text("w = 1")

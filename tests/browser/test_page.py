@@ -1,0 +1,157 @@
+"""A page from its first paint to Python, and when something on the way fails."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from lessons import fit, index, line
+from stage.demo import Demo
+from tests.browser.conftest import Reader
+
+BLOCKS = [
+    f"{lesson.__name__.rpartition('.')[2]}/{name}"
+    for lesson in (index, line, fit)
+    for name, block in vars(lesson).items()
+    if isinstance(block, Demo)
+]
+
+
+def test_the_first_figure_is_drawn_before_python_is_there(reader: Reader) -> None:
+    reader.page.route("**/pyodide.asm.wasm", lambda route: None)  # it never arrives
+    reader.opens("line/", waits=False)
+    expect(reader.block("the_line").find("svg .curve path").first).to_be_attached()
+    assert reader.block("the_line").label == "A line of slope 1 that crosses the axis at 0."
+    expect(reader.page.locator("html")).to_have_attribute("data-runtime", "loading")
+    expect(reader.page.locator("[data-status]")).to_contain_text("Fetching Python")
+    expect(reader.block("the_line").element).to_have_attribute("data-state", "waiting")
+
+
+def test_the_promised_marks_come_in_order(reader: Reader) -> None:
+    reader.opens("fit/")
+    reader.block("plotting_a_line").run()
+    marks = reader.evaluate("performance.getEntriesByType('mark').map((mark) => mark.name)")
+    assert marks == ["first-figure", "runtime-ready", "first-run"]
+
+
+def test_what_is_moved_before_python_is_ready_is_kept_and_answered(reader: Reader) -> None:
+    held: list[Route] = []
+    reader.page.route("**/pyodide.asm.wasm", held.append)
+    reader.opens("line/", waits=False)
+    block = reader.block("the_line")
+    block.slide("w", 3)
+    block.slide("b", -2)
+    cell = reader.block("three_inputs")
+    cell.button("Run").click()
+    expect(cell.find("[data-progress]")).to_have_text("Runs as soon as Python is ready.")
+    reader.page.wait_for_function("document.querySelector('[data-words]').textContent.includes('Fetching')")
+    while not held:
+        reader.page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(block.find("[data-figure]")).to_have_attribute(
+        "aria-label", "A line of slope 3 that crosses the axis at −2.", timeout=60_000
+    )
+    cell.ends("done")
+    expect(cell.find("[data-output]")).to_have_text("8.0")
+
+
+def test_when_python_cannot_be_fetched_the_page_says_so_and_retry_mends_it(reader: Reader) -> None:
+    reader.page.route("**/pyodide.asm.wasm", lambda route: route.abort())
+    reader.opens("line/", waits=False)
+    cell = reader.block("three_inputs")
+    cell.button("Run").click()
+    reader.python("failed")
+    status = reader.page.locator("[data-status]")
+    expect(status).to_contain_text("Python did not start")
+    reader.page.unroute("**/pyodide.asm.wasm")
+    status.get_by_role("button", name="Retry").click()
+    reader.python("ready")
+    cell.ends("done")  # the Run from before was kept
+    expect(cell.find("[data-output]")).to_have_text("8.0")
+    failed = [message for message in reader.console if "ERR_FAILED" in message]
+    assert failed  # the browser's own word on the request that the test cut off
+    reader.console[:] = [message for message in reader.console if message not in failed]
+
+
+def test_when_the_courses_own_code_cannot_be_fetched_the_page_says_so(reader: Reader) -> None:
+    reader.page.route("**/python-*.zip", lambda route: route.fulfill(status=503))
+    reader.opens("line/", waits=False)
+    reader.python("failed")
+    expect(reader.page.locator("[data-status]")).to_contain_text("answered 503")
+    reader.console.clear()  # the browser's own word on the 503
+
+
+@pytest.mark.parametrize("path", ["", "line/", "fit/"])
+def test_a_page_asks_no_other_host_for_anything(reader: Reader, path: str) -> None:
+    reader.opens(path)
+    reader.page.wait_for_timeout(300)
+    assert {urlsplit(url).netloc for url in reader.asked if not url.startswith(("data:", "blob:"))} == {
+        urlsplit(reader.served).netloc
+    }
+
+
+def test_numpy_and_matplotlib_are_not_fetched_before_a_cell_imports_them(reader: Reader) -> None:
+    reader.opens("fit/")
+    reader.block("fitting_the_line").run()
+    assert not [url for url in reader.asked if url.endswith(".whl")]
+
+
+@pytest.mark.parametrize("path", BLOCKS)
+def test_every_block_has_a_page_of_its_own_to_embed(reader: Reader, path: str) -> None:
+    reader.opens(f"embed/{path}/", waits=False)
+    expect(reader.page.locator("[data-block]")).to_have_count(1)
+    expect(reader.page.locator("[data-block]")).to_have_attribute("data-block", path.partition("/")[2])
+
+
+def test_a_click_on_the_home_page_leads_into_the_course_and_on_to_the_next_lesson(reader: Reader) -> None:
+    reader.opens("", waits=False)
+    reader.page.get_by_role("link", name="The line").click()
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("The line")
+    reader.page.get_by_role("link", name="A model in code").click()
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("A model in code")
+
+
+@pytest.mark.parametrize("path", ["", "line/", "fit/", "embed/fit/fitting_the_line/"])
+def test_on_a_phone_nothing_overflows_sideways_and_all_can_be_touched(phone: Reader, path: str) -> None:
+    phone.opens(path, waits=False)
+    phone.page.wait_for_function("!document.querySelector('textarea')")
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    low = phone.evaluate(
+        """[...document.querySelectorAll('.block button, .block input[type=range]')]
+           .filter((control) => control.offsetHeight && control.offsetHeight < 40)
+           .map((control) => control.outerHTML)"""
+    )
+    assert low == []
+
+
+def test_the_page_does_not_jump_while_it_comes_alive(reader: Reader) -> None:
+    reader.page.add_init_script(
+        """window.shift = 0;
+           new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.shift += entry.value; })
+             .observe({ type: 'layout-shift', buffered: true });"""
+    )
+    reader.opens("fit/")
+    reader.page.wait_for_timeout(500)
+    assert reader.evaluate("window.shift") < 0.02
+
+
+def test_the_readers_choice_of_light_or_dark_is_kept(reader: Reader) -> None:
+    paper = "getComputedStyle(document.body).backgroundColor"
+    reader.opens("line/", waits=False)
+    light = reader.evaluate(paper)
+    reader.page.get_by_role("button", name="Light or dark").click()
+    dark = reader.evaluate(paper)
+    assert dark != light
+    reader.opens("fit/", waits=False)
+    assert reader.evaluate(paper) == dark
+
+
+def test_figures_keep_their_sharpness_and_size_of_type_when_the_window_changes(reader: Reader) -> None:
+    reader.opens("line/", waits=False)
+    size = "document.querySelector('[data-block=the_line] .tick text').getBoundingClientRect().height"
+    wide = reader.evaluate(size)
+    reader.page.set_viewport_size({"width": 400, "height": 800})
+    reader.page.wait_for_timeout(200)
+    assert reader.evaluate(size) == pytest.approx(wide, abs=1)
