@@ -54,6 +54,7 @@ export function movePoint(form, name, index, point) {
  * @param {HTMLFormElement} form
  */
 export function bindControls(form) {
+  for (const control of controlsOf(form)) if (control.dataset.kind === "slider") showNumber(control, readNumber(control));
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);

@@ -13,11 +13,14 @@ export function openOutput(place) {
 
   /** @type {(text: string, kind: string) => void} */
   function text(text, kind) {
-    const open = place.lastElementChild;
-    const pre = open instanceof HTMLPreElement ? open : place.appendChild(document.createElement("pre"));
-    const part = pre.appendChild(document.createElement("span"));
-    part.className = kind;
-    part.textContent = text;
+    const last = place.lastElementChild;
+    const pre = last instanceof HTMLPreElement ? last : place.appendChild(document.createElement("pre"));
+    let part = pre.lastElementChild;
+    if (part?.className !== kind) {
+      part = pre.appendChild(document.createElement("span"));
+      part.className = kind;
+    }
+    part.append(text);
   }
 
   return {

@@ -30,16 +30,18 @@ self.onmessage = async ({ data }) => {
   report({ id: order.id, answer: handle(JSON.stringify(order.question)) });
 };
 
+// When a file of its own does not arrive, Pyodide drops the error and waits for ever.
+self.onunhandledrejection = (event) => {
+  event.preventDefault();
+  if (!handle) report({ failed: sentence(event.reason) });
+};
+
 /** @param {Setup} setup */
 async function boot(setup) {
-  const count = counting(setup.bytes);
+  const count = counting(setup.bytes); // and naming what does not arrive
   report({ stage: "Fetching Python", share: 0 });
   const { loadPyodide } = await import(setup.runtime + "pyodide.mjs");
-  const code = fetch(setup.python).then((response) => {
-    if (!response.ok) throw new Error(`${setup.python} answered ${response.status}`);
-    return response.arrayBuffer();
-  });
-  code.catch(() => {}); // reported where it is awaited
+  const code = fetch(setup.python).then((response) => response.arrayBuffer());
   pyodide = await loadPyodide({ indexURL: setup.runtime, enableRunUntilComplete: false });
   count.end();
   report({ stage: "Opening the lesson" });
@@ -87,8 +89,11 @@ function counting(total) {
   let loaded = 0;
   let told = 0;
   self.fetch = async (...request) => {
-    const response = await fetchPlain(...request);
-    if (!response.ok || !response.body) return response;
+    const response = await fetchPlain(...request).catch((error) => {
+      throw new Error(`${nameOf(request[0])} could not be fetched (${sentence(error)})`);
+    });
+    if (!response.ok) throw new Error(`${nameOf(request[0])} could not be fetched (the server answered ${response.status})`);
+    if (!response.body) return response;
     const counted = response.body.pipeThrough(
       new TransformStream({
         transform(chunk, controller) {
@@ -103,6 +108,12 @@ function counting(total) {
     return new Response(counted, { status, headers });
   };
   return { end: () => (self.fetch = fetchPlain) };
+}
+
+/** The file's name at the end of an address. @param {RequestInfo | URL} request */
+function nameOf(request) {
+  const address = request instanceof Request ? request.url : String(request);
+  return address.slice(address.lastIndexOf("/") + 1);
 }
 
 /** @param {unknown} error */

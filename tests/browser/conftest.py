@@ -31,18 +31,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def served() -> Iterator[str]:
     """The address of the course, with a slash at its end."""
     command = [sys.executable, "build.py", "serve", "--port", "0"]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert server.stdout is not None
-        for line in server.stdout:
-            if found := re.search(r"http://\S+/", line):
-                yield found[0]
-                break
-        else:
-            pytest.fail("build.py serve ended before it said where it listens")
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            for line in server.stdout:
+                if found := re.search(r"http://\S+/", line):
+                    yield found[0]
+                    break
+            else:
+                pytest.fail("build.py serve ended before it said where it listens")
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")
