@@ -183,7 +183,9 @@ def doubling(**more: Any) -> Exercise:
     def check(learner: Learner) -> str | None:
         return None if learner.y(3) == 6 else f"`y(3)` gave {learner.y(3)}."
 
-    made = exercise(check=check, passes="Yes.", hints=("a", "b"), solution="\n\ny = 2\n  \n", **more)(lambda learner: None)
+    made = exercise(check=check, passes="Yes.", hints=("a", "b"), solution="\n\ny = 2\n  \n", **more)(
+        lambda learner: None
+    )
     assert isinstance(made, Exercise)
     return made
 

@@ -44,7 +44,7 @@ def test_what_follows_gathers_until_the_pause_is_over(stream: Stream, sent: list
     for text in "abc":
         stream.write(text)
     assert sent == ["a"]
-    clock.now += PAUSE
+    clock.now += PAUSE * 1.01
     stream.write("d")
     assert sent == ["a", "bcd"]
 
@@ -60,7 +60,7 @@ def test_a_flush_sends_what_has_gathered_and_nothing_if_nothing_has(stream: Stre
 
 def test_a_flush_begins_a_new_pause(stream: Stream, sent: list[str], clock: Clock) -> None:
     stream.write("a")
-    clock.now += PAUSE
+    clock.now += PAUSE * 1.01
     stream.flush()
     stream.write("b")
     clock.now += PAUSE / 2

@@ -1,0 +1,17 @@
+"""What all tests share: the real course, read once, and the switch that renews golden data."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder.lesson import Lesson, Placed, read_course, read_lesson
+from builder.problems import ROOT
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden anew; then read the diff")
+
+
+COURSE = read_course(ROOT / "lessons")
+LESSONS: dict[str, Lesson] = {slug: read_lesson(COURSE, slug) for slug in (COURSE.home, *COURSE.slugs)}
+PLACED: list[Placed] = [placed for lesson in LESSONS.values() for placed in lesson.blocks.values()]

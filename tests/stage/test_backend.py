@@ -1,0 +1,82 @@
+"""The figures of Matplotlib arrive as SVG, in their order, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from stage.output import show_image
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def pyplot() -> Iterator[Any]:
+    """Matplotlib as a cell finds it."""
+    from matplotlib import pyplot
+
+    pyplot.switch_backend("module://stage.backend")
+    yield pyplot
+    pyplot.close("all")
+
+
+@pytest.fixture
+def shown() -> Iterator[list[str]]:
+    images: list[str] = []
+    token = show_image.set(images.append)
+    yield images
+    show_image.reset(token)
+
+
+def titled(pyplot: Any, title: str) -> None:
+    pyplot.figure()
+    pyplot.plot([1, 2, 3])
+    pyplot.title(title)
+
+
+def test_a_shown_figure_arrives_as_svg_and_is_closed(pyplot: Any, shown: list[str]) -> None:
+    titled(pyplot, "one")
+    pyplot.show()
+    (image,) = shown
+    root = ElementTree.fromstring(image)
+    assert root.tag == SVG + "svg"
+    assert root.find(f".//{SVG}path") is not None
+    assert "<!-- one -->" in image, "Matplotlib notes each text beside its outlines"
+    assert pyplot.get_fignums() == []
+
+
+def test_several_figures_arrive_in_the_order_of_their_numbers(pyplot: Any, shown: list[str]) -> None:
+    for title in ("one", "two", "three"):
+        titled(pyplot, title)
+    pyplot.figure(1)  # the current one is not the first to go
+    pyplot.show(block=False)
+    assert [title for image in shown for title in ("one", "two", "three") if f"<!-- {title} -->" in image] == [
+        "one",
+        "two",
+        "three",
+    ]
+
+
+def test_with_no_figure_nothing_is_shown(pyplot: Any, shown: list[str]) -> None:
+    pyplot.show()
+    assert shown == []
+
+
+def test_a_figure_is_shown_once(pyplot: Any, shown: list[str]) -> None:
+    titled(pyplot, "one")
+    pyplot.show()
+    pyplot.show()
+    assert len(shown) == 1
+
+
+def test_a_figure_that_cannot_be_drawn_does_not_come_up_again(pyplot: Any, shown: list[str]) -> None:
+    titled(pyplot, "$\\nothing_of_the_kind$")
+    titled(pyplot, "two")
+    with pytest.raises(ValueError, match="nothing_of_the_kind"):
+        pyplot.show()
+    assert pyplot.get_fignums() == []
+    pyplot.show()
+    assert shown == []
