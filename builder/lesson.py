@@ -23,6 +23,7 @@ from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from builder.exercise import faults
 from builder.math import Formula
 from builder.problems import BuildError, Problem, shown
 from stage.demo import Demo, Exercise
@@ -278,8 +279,16 @@ def _place(lesson: Lesson, session: Session, block: Demo, placed: Placed) -> Non
         got = f"{placed.name} stopping with {trouble['kind']}: {trouble['message']}"
         lesson.problem(at, got, "a figure at its starting values")
         return
+    if note := answer.get("note"):
+        lesson.problem(
+            placed.line, f"a starter of which {placed.name} says: {note}", "one that its figure can be drawn from"
+        )
+        return
     # The page shows the figure of the start, not what running the starter would print.
     answer.pop("value", None)
+    if isinstance(block, Exercise):
+        for got, expected in faults(session, placed.path, block, placed.source):
+            lesson.problem(placed.line, f"{placed.name} with {got}", expected)
     hints = tuple(markdown().parse(hint) for hint in block.hints) if isinstance(block, Exercise) else ()
     for hint in hints:
         lesson.formulas += [(placed.line, formula_of(token)) for token, _ in _walk(hint) if "math" in token.type]

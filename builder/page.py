@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from builder.bundle import Assets
 from builder.lesson import Course, Lesson, Placed, formula_of, markdown
@@ -79,6 +79,7 @@ class Press:
         md.add_render_rule("math_inline_double", _maths)
         md.add_render_rule("math_block", _maths)
         md.add_render_rule("fence", _fence)
+        md.add_render_rule("code_inline", _code)
         return Markup(md.renderer.render(tokens, md.options, {"press": self, "lesson": lesson}))
 
     def block(self, placed: Placed) -> Markup:
@@ -132,6 +133,13 @@ def _maths(_: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDi
     if token.type == "math_block":
         return f'<div class="formula">{html}</div>\n'
     return f'<span class="formula">{html}{token.meta.get("after", "")}</span>'
+
+
+def _code(_: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
+    code = tokens[at].content
+    role = role_of(code)
+    symbol = f' class="symbol role-{role}"' if role else ""
+    return f"<code{symbol}>{escape(code)}</code>"
 
 
 def _fence(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:

@@ -24,6 +24,7 @@ def test_a_line_predicts_what_numpy_says_of_its_polynomial(seed: int) -> None:
 def test_a_line_is_zero_at_its_root(seed: int) -> None:
     w, b = np.random.default_rng(seed).normal(scale=10, size=2).tolist()
     root = Line(w, b).root
+    assert root is not None
     assert root == pytest.approx(np.roots([w, b])[0], rel=1e-12)
     assert Line(w, b)(root) == pytest.approx(0, abs=1e-10)
 

@@ -217,7 +217,7 @@ def test_an_anticipated_mistake_has_an_answer_of_its_own_the_first_one_wins() ->
     made = doubling(
         mistakes=(
             Mistake("", lambda learner: learner.nothing, "missing"),
-            Mistake("", lambda learner: 1 / 0, "broken"),
+            Mistake("", lambda learner: bool(1 / 0), "broken"),
             Mistake("", lambda learner: learner.y(3) < 0, "negative"),
             Mistake("", lambda learner: learner.y(3) < 5, "too small"),
             Mistake("", lambda learner: learner.y(3) < 6, "also true"),

@@ -47,8 +47,9 @@ def test_a_note_that_several_marks_make_is_said_once() -> None:
 @pytest.mark.parametrize("empty", [(1, 1), (2, 1), (math.nan, 1), (0, math.inf), (-math.inf, 0)])
 @pytest.mark.parametrize("axis", ["x", "y"])
 def test_an_axis_goes_from_a_number_to_a_higher_one(axis: str, empty: Range) -> None:
+    ranges: dict[str, Any] = {"x": WIDE, "y": WIDE, axis: empty}
     with pytest.raises(FigureError, match=rf"got {axis}=\(.*\); expected two numbers, the lower one first"):
-        Plot(**{"x": WIDE, "y": WIDE, axis: empty})
+        Plot(**ranges)
 
 
 def test_a_curve_is_sampled_evenly_from_end_to_end() -> None:
