@@ -63,6 +63,7 @@ export function openEditor(textarea, roles, run) {
           "aria-describedby": textarea.getAttribute("aria-describedby") ?? "",
           autocapitalize: "off",
           spellcheck: "false",
+          tabindex: "0", // what scrolls must be reached by keyboard
         }),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
       ],

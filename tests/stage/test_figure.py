@@ -119,6 +119,20 @@ def test_points_say_which_control_a_drag_writes_into() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("mark", "says"),
+    [(Points([0]), "data[0] is 0;"), (Path([0]), "path[0] is 0;"), (Stems([0], to=abs), "data[0] is 0;")],
+)
+def test_a_mark_says_what_it_could_not_draw_by_its_name(mark: Points | Path | Stems, says: str) -> None:
+    with pytest.raises(FigureError) as told:
+        mark.data(WIDE)
+    assert str(told.value).startswith(says)
+
+
+def test_a_path_has_the_role_of_a_path_unless_it_says_otherwise() -> None:
+    assert Path([(1, 2)]).data(WIDE)[0]["role"] == "path"
+
+
 def test_stems_go_from_each_point_to_the_function_and_none_where_it_has_no_value() -> None:
     mark, notes = Stems([(1, 5), (0, 3), (-2, 1)], to=lambda x: 4 / x).data(WIDE)
     assert mark == {"kind": "segments", "role": "loss", "segments": [[1, 5, 1, 4], [-2, 1, -2, -2]]}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import linecache
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from stage.output import LIMIT, show_image
 from stage.session import VALUE_LIMIT, RequestError, Session, show
 
 LESSONS = "lessons_of_test_session"
@@ -490,6 +493,23 @@ def test_printed_text_is_sent_while_the_code_runs_and_errors_do_not_swallow_it(p
     assert page.text() == "é 1\ntwo\n"
     assert page.text("stderr") == "no\n"
     assert answer["error"]["line"] == 5
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_all_that_is_printed_is_sent_before_the_answer_and_what_is_too_much_is_counted(page: Page, stream: str) -> None:
+    page.run(f"import sys\nkept = sys.{stream}\nkept.write('a')\nkept.write('b' * {LIMIT})", "only_output")
+    assert page.text(stream) == "a" + "b" * (LIMIT - 1) + "\n… and 1 more characters, not shown.\n"
+
+
+def test_after_a_run_images_go_nowhere_again(page: Page) -> None:
+    before = show_image.get()
+    page.run("1", "only_output")
+    assert show_image.get() is before
+
+
+def test_matplotlib_finds_its_backend_in_the_environment() -> None:
+    module = os.environ["MPLBACKEND"].removeprefix("module://")
+    assert callable(importlib.import_module(module).show)
 
 
 def test_without_a_page_to_listen_output_goes_nowhere(capsys: pytest.CaptureFixture[str]) -> None:

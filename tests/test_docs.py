@@ -1,0 +1,73 @@
+"""What the documents say, tried: their lessons build, their links lead somewhere, their map is the house."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from builder.lesson import Lesson, read_course, read_lesson
+from builder.problems import ROOT
+
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def fenced(document: Path, language: str) -> list[str]:
+    """The code blocks of a language, without their fences; four backticks hold three."""
+    return re.findall(rf"^(````?){language}\n(.*?)^\1$", document.read_text(), re.MULTILINE | re.DOTALL)
+
+
+def lesson(folder: Path, prose: str, shows: str) -> Lesson:
+    """The pair as the build reads it."""
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "course.toml").write_text(
+        'title = "T"\ntagline = "T"\nhome = "tide"\npackages = []\n[[parts]]\ntitle = "P"\nlessons = []\n'
+    )
+    (folder / "tide.md").write_text(prose)
+    (folder / "tide.py").write_text(shows)
+    return read_lesson(read_course(folder), "tide")
+
+
+def test_the_readmes_lesson_in_ten_lines_works(tmp_path: Path) -> None:
+    [(_, prose)] = fenced(ROOT / "README.md", "markdown")
+    [(_, shows)] = fenced(ROOT / "README.md", "python")
+    read = lesson(tmp_path / "readme_course", prose, shows)
+    assert read.problems == []
+    [placed] = read.blocks.values()
+    assert placed.answer["figure"]["label"] == "A wave 1 high."
+    assert len([line for line in shows.splitlines() if line.strip()]) <= 10
+
+
+def test_the_authors_guides_demo_cell_and_exercise_work(tmp_path: Path) -> None:
+    guide = ROOT / "docs" / "authoring.md"
+    demo, cell, exercise = (code for _, code in fenced(guide, "python"))
+    placed_demo, placed_cell = (code for _, code in fenced(guide, "markdown"))
+    front = "---\ntitle: T\nsummary: S\n---\n\n"
+    starter = "```exercise double\ndef double(x):\n    return x\n```\n"
+    imports = (
+        "from math import sin\n"
+        "from stage.demo import Mistake, Slider, cell, demo, exercise\n"
+        "from stage.figure import Curve, Plot\n\n"
+    )
+    prose = f"{front}{placed_demo}\n{placed_cell}\n{starter}"
+    read = lesson(tmp_path / "guide_course", prose, imports + "\n".join((demo, cell, exercise)))
+    assert read.problems == []
+    assert [placed.name for placed in read.blocks.values()] == ["tide", "my_tide", "double"]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    prose = re.sub(r"^(````?).*?^\1$", "", document.read_text(), flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"`[^`\n]*`", "", prose)
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", prose):
+        if not target.startswith(("http://", "https://")):
+            assert (document.parent / target).exists(), target
+
+
+def test_every_place_on_the_readmes_map_exists_and_no_folder_is_missing_from_it() -> None:
+    places = re.findall(r"^\| `([\w./]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert all((ROOT / place).exists() for place in places)
+    packages = {path.parent.name + "/" for path in ROOT.glob("*/__init__.py")}
+    assert packages <= set(places)
