@@ -227,7 +227,7 @@ def fitting_the_line(learner):
 def remembering(learner):
     """The points that the code computed, beside the data that was measured."""
     return Plot(
-        Points(COURSE),
+        Points(COURSE, hollow=True),
         Points(learner.data, role="model"),
         x=(0, 9),
         y=(-1, 7),
@@ -240,7 +240,7 @@ def predicting(learner):
     line = your_line(learner)
     return Plot(
         Curve(line),
-        Points(COURSE),
+        Points(COURSE, hollow=True),
         Points([(x, line(x)) for x in learner.x_values], name="the predictions", role="model"),
         x=(-5, 11),
         y=(-3, 8),

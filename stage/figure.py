@@ -93,16 +93,21 @@ class Curve:
 
 @dataclass(frozen=True)
 class Points:
-    """A dot for each (x, y). With `drag`, moving a dot writes into the control of that name."""
+    """A dot for each (x, y), or a ring around it if `hollow`, so that a dot on the same place still shows.
+
+    With `drag`, moving a dot writes into the control of that name.
+    """
 
     points: Iterable[object]
     name: str = "data"
     role: Role = "data"
     drag: str | None = None
+    hollow: bool = False
 
     def data(self, x: Range) -> tuple[dict[str, Any], list[str]]:
         points = [[_short(a), _short(b)] for a, b in pairs(self.points, self.name)]
-        return {"kind": "points", "role": self.role, "points": points, "drag": self.drag}, []
+        look = {"drag": self.drag, "hollow": self.hollow}
+        return {"kind": "points", "role": self.role, "points": points, **look}, []
 
 
 @dataclass(frozen=True)

@@ -209,16 +209,18 @@ def _readout(expression: str, namespace: dict[str, Any]) -> str:
 
 
 def _verdict(block: Exercise, ran: _Ran, answer: Answer) -> Answer:
-    if "error" in answer:
-        error = answer["error"]
-        where = f" on line {error['line']}" if "line" in error else ""
-        return {"pass": False, "says": f"Your code stopped with {error['kind']}{where}. Mend that first, then check."}
-    try:
-        with _silence():
-            passed, says = block.verdict(Learner(ran.namespace))
-    except Exception as error:
-        return {"pass": False, "says": f"It could not be checked: {error}."}
-    return {"pass": passed, "says": says}
+    error = answer.get("error")
+    if not error:
+        try:
+            with _silence():
+                passed, says = block.verdict(Learner(ran.namespace))
+            return {"pass": passed, "says": says}
+        except Missing as missing:
+            return {"pass": False, "says": f"It could not be checked: {missing}."}
+        except BaseException as stopped:
+            error = explain(stopped)
+    where = f" on line {error['line']}" if "line" in error else ""
+    return {"pass": False, "says": f"Your code stopped with {error['kind']}{where}. Mend that first, then check."}
 
 
 @contextmanager

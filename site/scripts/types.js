@@ -3,7 +3,8 @@
 /**
  * @typedef {[number, number]} Point
  * @typedef {{kind: "curve", role: string, points: [number, number | null][]}} CurveMark
- * @typedef {{kind: "points", role: string, points: Point[], drag: string | null}} PointsMark
+ * @typedef {{kind: "points", role: string, points: Point[], drag: string | null,
+ *   hollow: boolean}} PointsMark
  * @typedef {{kind: "segments", role: string, segments: [number, number, number, number][]}} SegmentsMark
  * @typedef {CurveMark | PointsMark | SegmentsMark} Mark
  * @typedef {{domain: Point, label: string}} Axis

@@ -24,7 +24,7 @@ def test_a_plot_is_its_axes_its_marks_and_its_notes() -> None:
         "y": {"domain": [0, 2], "label": "m"},
         "marks": [
             {"kind": "curve", "role": "model", "points": [[-1, -2], [0, 0], [1, 2]]},
-            {"kind": "points", "role": "data", "points": [[0, 1]], "drag": None},
+            {"kind": "points", "role": "data", "points": [[0, 1]], "drag": None, "hollow": False},
         ],
         "notes": [],
     }
@@ -114,7 +114,7 @@ def test_a_path_is_a_curve_through_its_points_in_their_order() -> None:
 
 def test_points_say_which_control_a_drag_writes_into() -> None:
     assert Points([(1, 2)], drag="data", role="bias").data(WIDE) == (
-        {"kind": "points", "role": "bias", "points": [[1, 2]], "drag": "data"},
+        {"kind": "points", "role": "bias", "points": [[1, 2]], "drag": "data", "hollow": False},
         [],
     )
 

@@ -119,9 +119,9 @@ function drawMark(group, mark, scales, drag) {
       .attr("x2", ([, , x2]) => x(x2))
       .attr("y2", ([, , , y2]) => py(y2));
   } else {
-    const shape = symbol(SHAPES[mark.role] ?? symbolCircle, 90)() ?? "";
+    const shape = symbol(SHAPES[mark.role] ?? symbolCircle, mark.hollow ? 200 : 90)() ?? "";
     const dots = select(group).selectAll("g").data(mark.points).join(enterDot);
-    dots.attr("transform", ([a, b]) => `translate(${x(a)},${py(b)})`).classed("draggable", Boolean(mark.drag));
+    dots.attr("transform", ([a, b]) => `translate(${x(a)},${py(b)})`).classed("draggable", Boolean(mark.drag)).classed("hollow", mark.hollow);
     dots.select("path").attr("d", shape);
     const { drag: control } = mark;
     dots.each(function (point, index) {
