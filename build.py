@@ -10,7 +10,7 @@ from pathlib import Path
 
 from builder import new, node, runtime, server
 from builder.bundle import Assets, bundle, pack
-from builder.check import address, check
+from builder.check import address, check, picture
 from builder.lesson import Course, Lesson, read_course, read_lesson
 from builder.math import Formula, Typeset, typeset
 from builder.page import press
@@ -47,9 +47,9 @@ def build(lessons: Path = LESSONS, dist: Path = DIST) -> None:
     for lesson in found.values():
         for link in lesson.links:
             if link.picture:
-                copy = fresh / address(course, lesson) / link.href
+                copy = fresh / address(course, lesson) / picture(link)
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(course.folder / link.href, copy)
+                shutil.copyfile(course.folder / picture(link), copy)
     replace(dist, fresh)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from builder.lesson import Course, Lesson, Link
@@ -14,6 +16,11 @@ from builder.problems import LessonProblems, Problem, shown
 def check(course: Course, lessons: Mapping[str, Lesson], maths: Mapping[Formula, Typeset]) -> None:
     """Raise LessonProblems with every fault in every lesson, if there is any."""
     problems: list[Problem] = []
+    for slug, times in Counter((course.home, *course.slugs)).items():
+        if times > 1:
+            problems.append(
+                Problem(shown(course.folder / "course.toml"), 1, f"{slug!r} {times} times", "each lesson once")
+            )
     for lesson in lessons.values():
         problems += lesson.problems
         for line, formula in lesson.formulas:
@@ -32,21 +39,28 @@ def address(course: Course, lesson: Lesson) -> str:
     return "" if lesson.slug == course.home else lesson.slug
 
 
+def picture(link: Link) -> PurePosixPath:
+    """Where the picture of a link lies below the folder of the lessons, and below that of the page."""
+    return PurePosixPath(unquote(urlsplit(link.href).path))
+
+
 def _wrong(course: Course, lessons: Mapping[str, Lesson], lesson: Lesson, link: Link) -> str | None:
     """What was expected of a link; None for one that leads somewhere. Other sites are not asked."""
     parts = urlsplit(link.href)
     if link.picture:
-        inside = not parts.scheme and not parts.netloc and ".." not in parts.path
-        found = inside and (course.folder / unquote(parts.path)).is_file()
+        path = picture(link)
+        inside = not parts.scheme and not parts.netloc and not path.is_absolute() and ".." not in path.parts
+        found = inside and (course.folder / path).is_file()
         return None if found else f"a picture in {shown(course.folder)}/ (pages ask no other site for anything)"
     if parts.scheme or parts.netloc:
         return None if parts.scheme in ("http", "https", "mailto") else "http, https, mailto or a page of the course"
     pages = {address(course, other): other for other in lessons.values()}
-    path = posixpath.normpath(posixpath.join("/", address(course, lesson), parts.path)).strip("/")
-    target = pages.get(path)
+    # Relative to the top, which need not be that of the host: "/line/" and what climbs higher lead elsewhere.
+    to = posixpath.normpath(posixpath.join(address(course, lesson), parts.path))
+    target = pages.get("" if to == "." else to)
     if target is None or (parts.path and not parts.path.endswith("/")):
         here = "" if lesson.slug == course.home else "../"
         return "one of " + ", ".join(here + f"{name}/" if name else here or "./" for name in sorted(pages))
-    if parts.fragment and parts.fragment not in target.anchors:
+    if parts.fragment and unquote(parts.fragment) not in target.anchors:
         return f"a heading of {target.slug}: " + ", ".join(f"#{anchor}" for anchor in sorted(target.anchors))
     return None

@@ -111,7 +111,7 @@ def markdown() -> MarkdownIt:
     """CommonMark with tables, front matter, $maths$ and anchors on headings."""
     md = MarkdownIt("commonmark").enable("table")
     md.use(front_matter_plugin)
-    md.use(dollarmath_plugin, double_inline=True)
+    md.use(dollarmath_plugin, double_inline=True, allow_labels=False)
     md.use(anchors_plugin, max_level=3)
     md.core.ruler.push("hold_punctuation", _hold_punctuation)
     return md
@@ -129,12 +129,12 @@ def read_course(folder: Path) -> Course:
     """The course in `folder`. Raises BuildError when course.toml is missing or does not say what it must."""
     file = folder / "course.toml"
     try:
-        said = tomllib.loads(file.read_text())
+        said = tomllib.loads(file.read_text(encoding="utf-8"))
         parts = tuple(Part(part["title"], tuple(part["lessons"])) for part in said["parts"])
         return Course(folder, said["title"], said["tagline"], said["home"], parts, tuple(said["packages"]))
     except FileNotFoundError:
         raise BuildError(f"{shown(file)} is missing; it says which lessons there are, in order.") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BuildError(f"{shown(file)} is not TOML: {error}.") from None
     except (KeyError, TypeError) as error:
         raise BuildError(
@@ -191,7 +191,7 @@ def _read_front_matter(lesson: Lesson) -> None:
     if first is not None and first.type == "front_matter":
         try:
             said = yaml.safe_load(first.content)
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError) as error:
             mark = getattr(error, "problem_mark", None)
             lesson.problem(
                 mark.line + 2 if mark else 1, "front matter that is not YAML", "lines like `title: The line`"
@@ -219,7 +219,7 @@ def _import(course: Course, lesson: Lesson) -> ModuleType | None:
         if isinstance(error, ModuleNotFoundError) and error.name == f"{course.folder.name}.{lesson.slug}":
             lesson.problems.append(Problem(shown(source), 1, "no such file", "what the lesson shows, in Python"))
             return None
-        if isinstance(error, SyntaxError):
+        if isinstance(error, SyntaxError) and error.filename in (None, str(source.resolve())):
             line = error.lineno or 1
         else:
             frames = traceback.extract_tb(error.__traceback__)
@@ -230,7 +230,7 @@ def _import(course: Course, lesson: Lesson) -> ModuleType | None:
 
 
 def _read_fence(lesson: Lesson, session: Session, module: ModuleType | None, token: Token, line: int) -> None:
-    word, _, name = token.info.strip().partition(" ")
+    word, _, name = " ".join(token.info.split()).partition(" ")
     if word not in BLOCKS:
         if word not in LISTINGS:
             near = difflib.get_close_matches(word, BLOCKS + LISTINGS, 1)
@@ -238,7 +238,7 @@ def _read_fence(lesson: Lesson, session: Session, module: ModuleType | None, tok
         return
     if module is None:
         return
-    block = getattr(module, name.strip(), None)
+    block = getattr(module, name, None)
     if not isinstance(block, Demo):
         known = sorted(key for key, value in vars(module).items() if isinstance(value, Demo))
         near = difflib.get_close_matches(name, known, 1)
@@ -290,6 +290,10 @@ def _place(lesson: Lesson, session: Session, block: Demo, placed: Placed) -> Non
         for got, expected in faults(session, placed.path, block, placed.source):
             lesson.problem(placed.line, f"{placed.name} with {got}", expected)
     hints = tuple(markdown().parse(hint) for hint in block.hints) if isinstance(block, Exercise) else ()
-    for hint in hints:
-        lesson.formulas += [(placed.line, formula_of(token)) for token, _ in _walk(hint) if "math" in token.type]
+    for token, _ in (pair for hint in hints for pair in _walk(hint)):
+        if "math" in token.type:
+            lesson.formulas.append((placed.line, formula_of(token)))
+        elif token.type in ("link_open", "image"):
+            expected = "none: its embedded page has another address, from which links lead elsewhere"
+            lesson.problem(placed.line, f"a link or picture in a hint of {placed.name}", expected)
     lesson.blocks[placed.line] = replace(placed, answer=answer, hints=hints)

@@ -69,7 +69,9 @@ def lesson(folder: Path, slug: str) -> str:
     if not mark:
         raise BuildError(f"{shown(course)} has no `lessons = [...]` to put the slug into.")
     inside, rest = tail.split("]", 1)
-    together = ", ".join([*re.findall(r'"[^"]*"', inside), f'"{slug}"'])
+    names = inside.rstrip()
+    comma = ", " if names and not names.endswith(",") else " " * bool(names)
+    together = f'{names}{comma}"{slug}"{inside[len(names) :]}'
     title = slug.replace("_", " ").capitalize()
     prose.write_text(PROSE.format(title=title, slug=slug), encoding="utf-8")
     shows.write_text(SHOWN.format(title=title, slug=slug), encoding="utf-8")

@@ -38,7 +38,7 @@ class Site(StaticFiles):
             html = Path(response.path).read_text(encoding="utf-8")
             script = '<script type="module" src="/-/reload.js"></script></body>'
             response = HTMLResponse(html.replace("</body>", script), response.status_code)
-        kept = path.startswith(("assets", "runtime")) and response.status_code in (200, 206, 304)
+        kept = Path(path).parts[:1] in (("assets",), ("runtime",)) and response.status_code in (200, 206, 304)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-cache"
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
@@ -56,10 +56,11 @@ class Builds:
         self._next = asyncio.Event()
 
     async def listen(self, request: Request) -> StreamingResponse:
-        """Server-sent events: `built` after each build."""
-        return StreamingResponse(self._events(), media_type="text/event-stream")
+        """Answer a page with the events, for as long as it listens."""
+        return StreamingResponse(self.events(), media_type="text/event-stream")
 
-    async def _events(self) -> AsyncIterator[str]:
+    async def events(self) -> AsyncIterator[str]:
+        """Server-sent events: `built` after each build."""
         yield ": listening\n\n"
         while True:
             await self._next.wait()
@@ -104,6 +105,7 @@ def listening(port: int) -> socket.socket:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             taken.bind((HOST, candidate))
+            taken.listen()
             return taken
         except OSError:
             taken.close()
@@ -112,11 +114,10 @@ def listening(port: int) -> socket.socket:
 
 def serve(dist: Path, port: int, *, sources: Iterable[Path]) -> None:
     """Serve `dist` on this machine only, until Ctrl+C."""
-    with listening(port) as door:
+    with contextlib.suppress(KeyboardInterrupt), listening(port) as door:
         got = door.getsockname()[1]
         if port and got != port:
             print(f"port {port} is taken; using {got} instead")
         print(f"http://{HOST}:{got}/  (Ctrl+C ends it)", flush=True)
         config = uvicorn.Config(application(dist, sources), log_level="warning", timeout_graceful_shutdown=1)
-        with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[door])
+        uvicorn.Server(config).run(sockets=[door])

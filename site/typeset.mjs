@@ -18,7 +18,10 @@ function typeset({ tex, display }) {
       output: "htmlAndMathml",
       macros: { ...macros },
       strict: (/** @type {string} */ code) => (code === "htmlExtension" ? "ignore" : "error"),
-      trust: ({ command }) => command === "\\htmlClass",
+      trust({ command }) {
+        if (command === "\\htmlClass") return true;
+        throw new katex.ParseError(`${command} is not allowed`);
+      },
     });
     return { html };
   } catch (error) {

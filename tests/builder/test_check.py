@@ -1,0 +1,59 @@
+"""Links, pictures and formulas that lead nowhere are told before a reader finds them."""
+
+from __future__ import annotations
+
+import pytest
+
+import build
+from tests.builder.conftest import FRONT, Write
+
+SECOND = {"second.md": f"{FRONT}## A heading\n\n[home](../) and [itself](#a-heading)\n", "second.py": ""}
+
+
+@pytest.mark.parametrize(
+    "link", ["second/", "second/#a-heading", "./", "#top-of-it", "https://example.org/x", "mailto:a@example.org"]
+)
+def test_links_that_lead_somewhere_are_left_alone(write: Write, link: str) -> None:
+    build.read(write(f"## Top of it\n\n[x]({link})", more=SECOND).folder)
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("third/", "one of ./, second/"),
+        ("second", "one of ./, second/"),
+        ("second/#nothing", "a heading of second: #a-heading"),
+        ("#nothing", "a heading of home: "),
+        ("ftp://example.org/", "http, https, mailto or a page of the course"),
+    ],
+)
+def test_a_broken_link_is_told_with_its_line_and_what_there_is(write: Write, link: str, expected: str) -> None:
+    assert write(f"\nOne line,\nthen [a link]({link}).", more=SECOND).faults() == [
+        f"home.md:7: got the link {link!r}; expected {expected}"
+    ]
+
+
+def test_a_link_that_would_run_script_is_no_link(write: Write) -> None:
+    lesson = write("[x](javascript:alert(1))").read()
+    assert lesson.links == []
+
+
+@pytest.mark.parametrize("picture", ["none.png", "https://example.org/a.png", "../secret.png"])
+def test_a_picture_that_is_not_beside_the_lesson_is_told(write: Write, picture: str) -> None:
+    [fault] = write(f"![x]({picture})").faults()
+    assert fault.startswith(f"home.md:5: got the link {picture!r}; expected a picture in ")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "tex"),
+    [
+        ("$\\frac{1}$", 5, "\\frac{1}"),
+        ("One\ntwo $\\nope$", 6, "\\nope"),
+        ("\n$$\n\\begin{x}\n$$", 6, "\\begin{x}"),
+        ("$\\htmlId{x}{y}$", 5, "\\htmlId{x}{y}"),
+    ],
+)
+def test_a_formula_that_does_not_parse_is_told_with_its_line(write: Write, text: str, line: int, tex: str) -> None:
+    [fault] = write(text).faults()
+    assert fault.startswith(f"home.md:{line}: got the formula {tex!r}, in which KaTeX finds: ")
+    assert fault.endswith("; expected TeX that it can typeset")

@@ -1,0 +1,154 @@
+"""The course on this machine: what it sends, to whom, what it refuses, and how it follows a change."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from builder import server
+from builder.problems import ROOT, BuildError
+
+PAGE = "<!doctype html><title>T</title><body>Here</body>"
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[tuple[str, int]]:
+    """A server of a small dist/, beside which lies a secret."""
+    dist = tmp_path / "dist"
+    for name, text in {
+        "index.html": PAGE,
+        "line/index.html": PAGE,
+        "assets/a-12345678.js": "1",
+        "runtime/0123456789/pyodide.mjs": "2",
+        "runtime/0123456789/pyodide.asm.wasm": "3",
+    }.items():
+        (dist / name).parent.mkdir(parents=True, exist_ok=True)
+        (dist / name).write_text(text)
+    (tmp_path / "secret.txt").write_text("secret")
+    (tmp_path / "sources").mkdir()
+    door = server.listening(0)
+    config = uvicorn.Config(
+        server.application(dist, [tmp_path / "sources"]), log_level="warning", timeout_graceful_shutdown=1
+    )
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [door]})
+    thread.start()
+    yield door.getsockname()
+    running.should_exit = True
+    thread.join(timeout=20)
+    door.close()
+    assert not thread.is_alive()
+
+
+def get(address: tuple[str, int], path: str) -> tuple[int, dict[str, str], str]:
+    with contextlib.closing(http.client.HTTPConnection(*address, timeout=20)) as connection:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return response.status, headers, response.read().decode()
+
+
+def test_pages_are_asked_for_again_and_what_is_named_by_content_is_kept(address: tuple[str, int]) -> None:
+    assert get(address, "/")[1]["cache-control"] == "no-cache"
+    assert get(address, "/line/")[1]["cache-control"] == "no-cache"
+    for path in ("/assets/a-12345678.js", "/runtime/0123456789/pyodide.mjs"):
+        status, headers, _ = get(address, path)
+        assert (status, headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
+
+
+def test_types_are_those_that_a_browser_insists_on(address: tuple[str, int]) -> None:
+    assert get(address, "/runtime/0123456789/pyodide.mjs")[1]["content-type"].startswith("text/javascript")
+    assert get(address, "/runtime/0123456789/pyodide.asm.wasm")[1]["content-type"] == "application/wasm"
+    assert get(address, "/")[1]["x-content-type-options"] == "nosniff"
+
+
+def test_a_folder_is_redirected_to_its_page(address: tuple[str, int]) -> None:
+    status, headers, _ = get(address, "/line")
+    assert status in (302, 307, 308)
+    assert headers["location"].endswith("/line/")
+
+
+def test_the_reload_script_comes_from_the_server_alone(address: tuple[str, int]) -> None:
+    assert "/-/reload.js" in get(address, "/")[2]
+    assert "EventSource" in get(address, "/-/reload.js")[2]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "/line/../../secret.txt", "/..%5csecret.txt",
+     "/%2e%2e%2fsecret.txt", "//secret.txt", "/assets/%00", "/no-such-page/"],
+)  # fmt: skip
+def test_nothing_outside_the_build_is_ever_sent(address: tuple[str, int], path: str) -> None:
+    status, _, body = get(address, path)
+    assert status in (400, 404)
+    assert "secret" not in body
+
+
+def test_the_door_is_open_to_this_machine_only() -> None:
+    with server.listening(0) as door:
+        assert door.getsockname()[0] == "127.0.0.1"
+
+
+def test_a_taken_port_gives_the_next_free_one() -> None:
+    with server.listening(0) as taken:
+        taken.listen()
+        port = taken.getsockname()[1]
+        with server.listening(port) as other:
+            assert port < other.getsockname()[1] <= port + server.PORTS
+
+
+def test_no_free_port_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "PORTS", 1)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(BuildError, match="choose another with --port"):
+            server.listening(taken.getsockname()[1])
+
+
+def test_open_pages_hear_of_each_build() -> None:
+    async def heard() -> list[str]:
+        builds = server.Builds()
+        events = builds.events()
+        first = await anext(events)
+        waiting = asyncio.ensure_future(anext(events))
+        await asyncio.sleep(0)
+        builds.announce()
+        return [first, await asyncio.wait_for(waiting, 5)]
+
+    assert asyncio.run(heard()) == [": listening\n\n", "event: built\ndata:\n\n"]
+
+
+def test_the_command_serves_the_course_and_says_when_its_port_is_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = [sys.executable, "build.py", "serve", "--port", str(port)]
+        with subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as serving:
+            try:
+                assert serving.stdout
+                said = serving.stdout.readline() + serving.stdout.readline()
+                found = re.search(r"http://127\.0\.0\.1:(\d+)/", said)
+                assert found, said
+                assert f"port {port} is taken; using {found[1]} instead" in said
+                assert "<h1>" in get(("127.0.0.1", int(found[1])), "/")[2]
+                serving.send_signal(signal.SIGINT)  # Ctrl+C
+                assert serving.wait(timeout=20) == 0
+                assert serving.stdout.read() == ""
+            finally:
+                serving.kill()

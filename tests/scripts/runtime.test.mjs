@@ -1,0 +1,127 @@
+// The queue before Python: what is dropped, what is kept, and what a stop or a failure leaves. The worker is a stand-in
+// here, as only the order of messages counts; the browser tests have the real one.
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+/** @type {any[]} */
+let workers = [];
+globalThis.document = { baseURI: "http://127.0.0.1/line/" };
+globalThis.window = globalThis;
+globalThis.Worker = class {
+  sent = [];
+  constructor() {
+    workers.push(this);
+  }
+  postMessage(message) {
+    this.sent.push(message);
+  }
+  terminate() {
+    this.gone = true;
+  }
+  says(data) {
+    this.onmessage({ data });
+  }
+};
+
+const { openRuntime } = await import("../../site/scripts/runtime.js");
+
+let states = [];
+let runtime;
+const draw = (block, w) => ({ do: "draw", block, values: { w } });
+const run = (block) => ({ do: "run", block, values: {}, source: "" });
+const asked = () => workers.at(-1).sent.slice(1).map(({ question }) => question);
+const answer = (value = {}) => workers.at(-1).says({ id: workers.at(-1).sent.at(-1).id, answer: JSON.stringify(value) });
+
+beforeEach((context) => {
+  context.mock?.timers.enable({ apis: ["setTimeout"] });
+  workers = [];
+  states = [];
+  runtime = openRuntime({ worker: "w.js", python: "p.zip", runtime: "r/" }, (status) => states.push(status));
+  runtime.start();
+});
+
+test("of the waiting draws of a block the newest is kept, and one is under way", async () => {
+  workers[0].says({ ready: true });
+  const outcomes = [1, 2, 3, 4].map((w) => runtime.ask(draw("a", w), { key: "draw a" }));
+  answer({ value: "1" });
+  answer({ value: "4" });
+  assert.deepEqual(await Promise.all(outcomes), [
+    { answer: { value: "1" } },
+    { dropped: true },
+    { dropped: true },
+    { answer: { value: "4" } },
+  ]);
+  assert.deepEqual(asked(), [draw("a", 1), draw("a", 4)]);
+});
+
+test("draws of different blocks do not drop each other, and runs are never dropped", () => {
+  runtime.ask(draw("a", 1), { key: "draw a" });
+  runtime.ask(draw("b", 2), { key: "draw b" });
+  runtime.ask(run("a"));
+  runtime.ask(run("a"));
+  workers[0].says({ ready: true });
+  for (let i = 0; i < 3; i++) answer();
+  assert.deepEqual(asked(), [draw("a", 1), draw("b", 2), run("a"), run("a")]);
+});
+
+test("what was asked before Python is ready waits for it", async () => {
+  const outcome = runtime.ask(draw("a", 1));
+  assert.deepEqual(asked(), []);
+  workers[0].says({ ready: true });
+  answer({ value: "late" });
+  assert.deepEqual(await outcome, { answer: { value: "late" } });
+});
+
+test("a stop ends what its block has under way, starts a new worker, and keeps what others wait for", async () => {
+  workers[0].says({ ready: true });
+  const endless = runtime.ask(run("a"));
+  const other = runtime.ask(draw("b", 1));
+  runtime.stop("a");
+  assert.deepEqual(await endless, { stopped: true });
+  assert.ok(workers[0].gone);
+  assert.equal(workers.length, 2);
+  workers[1].says({ ready: true });
+  assert.deepEqual(asked(), [draw("b", 1)]);
+  answer();
+  assert.deepEqual(await other, { answer: {} });
+});
+
+test("a stop of a block that only waits leaves the worker alone", async () => {
+  workers[0].says({ ready: true });
+  runtime.ask(run("a"));
+  const waiting = runtime.ask(run("b"));
+  runtime.stop("b");
+  assert.deepEqual(await waiting, { stopped: true });
+  assert.equal(workers.length, 1);
+});
+
+test("a failure is told with its reason, and a new start answers what waited", async () => {
+  const outcome = runtime.ask(run("a"));
+  workers[0].says({ failed: "pyodide.asm.wasm could not be fetched" });
+  assert.equal(states.at(-1).state, "failed");
+  assert.match(states.at(-1).stage, /pyodide\.asm\.wasm/);
+  runtime.start();
+  assert.equal(states.at(-1).state, "loading");
+  workers[1].says({ ready: true });
+  answer({ value: "kept" });
+  assert.deepEqual(await outcome, { answer: { value: "kept" } });
+});
+
+test("messages reach the block whose code is running, and late ones of an ended run nobody", () => {
+  const heard = [];
+  workers[0].says({ ready: true });
+  runtime.ask(run("a"), { onMessage: (message) => heard.push(message) });
+  const { id } = workers[0].sent.at(-1);
+  workers[0].says({ id, message: '{"stdout":"one"}' });
+  answer();
+  workers[0].says({ id, message: '{"stdout":"two"}' });
+  assert.deepEqual(heard, [{ stdout: "one" }]);
+});
+
+test("after a long silence the reader hears of it, and may start again", (context) => {
+  context.mock.timers.tick(20_001);
+  assert.equal(states.at(-1).slow, true);
+  assert.equal(states.at(-1).state, "loading");
+  workers[0].says({ stage: "Fetching Python", share: 0.5 });
+  assert.equal(states.at(-1).slow, false);
+});
