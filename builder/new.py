@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import keyword
 import re
+import tomllib
 from pathlib import Path
 
+from builder.lesson import read_course
 from builder.problems import BuildError, shown
 
 PROSE = """---
@@ -52,7 +54,9 @@ def {slug}_cell(learner):
 
 
 def lesson(folder: Path, slug: str) -> str:
-    """Write `slug`.md and `slug`.py into `folder` and the slug into course.toml; a sentence on what comes next.
+    """Write `slug`.md and `slug`.py into `folder` and the slug into course.toml, unless it is there already.
+
+    Returns a sentence on what comes next.
 
     Raises BuildError for a slug that is no Python name in lower case, or one that exists already.
     """
@@ -71,9 +75,16 @@ def lesson(folder: Path, slug: str) -> str:
     inside, rest = tail.split("]", 1)
     names = inside.rstrip()
     comma = ", " if names and not names.endswith(",") else " " * bool(names)
-    together = f'{names}{comma}"{slug}"{inside[len(names) :]}'
+    added = f'{head}{mark}{names}{comma}"{slug}"{inside[len(names) :]}]{rest}'
+    if slug in read_course(folder).slugs:
+        added = listed
+    elif not any(slug in part["lessons"] for part in tomllib.loads(added)["parts"]):
+        # A comment at the end of the list, for example, would swallow it.
+        raise BuildError(
+            f"{shown(course)} has a last list of lessons that is hard to add to; write {slug!r} there first."
+        )
     title = slug.replace("_", " ").capitalize()
     prose.write_text(PROSE.format(title=title, slug=slug), encoding="utf-8")
     shows.write_text(SHOWN.format(title=title, slug=slug), encoding="utf-8")
-    course.write_text(f"{head}{mark}{together}]{rest}", encoding="utf-8")
+    course.write_text(added, encoding="utf-8")
     return f"{shown(prose)} and {shown(shows)} are yours; {shown(course)} says where they come. See them: make serve"

@@ -12,6 +12,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write tests/golden anew; then read the diff")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the browser tests, and run them last: the fast ones fail first, and Playwright keeps an event loop running."""
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 COURSE = read_course(ROOT / "lessons")
 LESSONS: dict[str, Lesson] = {slug: read_lesson(COURSE, slug) for slug in (COURSE.home, *COURSE.slugs)}
 PLACED: list[Placed] = [placed for lesson in LESSONS.values() for placed in lesson.blocks.values()]

@@ -178,10 +178,13 @@ def a_cell(learner):
 
 
 def test_a_picture_of_a_lesson_comes_along(write: Write, tmp_path: Path) -> None:  # noqa: F811
-    course = write("![A dot](dot.png)")
-    (course.folder / "dot.png").write_bytes(b"\x89PNG")
+    course = write("![A dot](dot.png) ![Another](<drawn/one dot.png>)")
+    (course.folder / "drawn").mkdir()
+    for name in ("dot.png", "drawn/one dot.png"):
+        (course.folder / name).write_bytes(name.encode())
     build.build(course.folder, tmp_path / "dist")
-    assert (tmp_path / "dist" / "dot.png").read_bytes() == b"\x89PNG"
+    for name in ("dot.png", "drawn/one dot.png"):
+        assert (tmp_path / "dist" / name).read_bytes() == name.encode()
 
 
 def test_a_fault_leaves_the_last_good_build_as_it_was(write: Write, tmp_path: Path) -> None:  # noqa: F811

@@ -21,12 +21,6 @@ BOOT = 60_000
 expect.set_options(timeout=20_000)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "browser" in item.path.parts:
-            item.add_marker(pytest.mark.browser)
-
-
 @pytest.fixture(scope="session")
 def served() -> Iterator[str]:
     """The address of the course, with a slash at its end."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import build
@@ -25,6 +27,8 @@ def test_links_that_lead_somewhere_are_left_alone(write: Write, link: str) -> No
         ("second/#nothing", "a heading of second: #a-heading"),
         ("#nothing", "a heading of home: "),
         ("ftp://example.org/", "http, https, mailto or a page of the course"),
+        ("/second/", "one of ./, second/"),
+        ("../second/", "one of ./, second/"),
     ],
 )
 def test_a_broken_link_is_told_with_its_line_and_what_there_is(write: Write, link: str, expected: str) -> None:
@@ -33,15 +37,37 @@ def test_a_broken_link_is_told_with_its_line_and_what_there_is(write: Write, lin
     ]
 
 
+def test_a_heading_may_have_letters_that_addresses_have_to_write_otherwise(write: Write) -> None:
+    build.read(write("## Größe\n\n[x](#größe)").folder)
+
+
+def test_a_lesson_that_the_course_names_twice_is_told(write: Write) -> None:
+    course = write(more=SECOND)
+    listed = course.folder / "course.toml"
+    listed.write_text(listed.read_text().replace("['second']", "['second', 'home', 'second']"))
+    assert course.faults() == [
+        "course.toml:1: got 'home' 2 times; expected each lesson once",
+        "course.toml:1: got 'second' 2 times; expected each lesson once",
+    ]
+
+
 def test_a_link_that_would_run_script_is_no_link(write: Write) -> None:
     lesson = write("[x](javascript:alert(1))").read()
     assert lesson.links == []
 
 
-@pytest.mark.parametrize("picture", ["none.png", "https://example.org/a.png", "../secret.png"])
+@pytest.mark.parametrize("picture", ["none.png", "https://example.org/a.png", "../secret.png", "%2e%2e/secret.png"])
 def test_a_picture_that_is_not_beside_the_lesson_is_told(write: Write, picture: str) -> None:
-    [fault] = write(f"![x]({picture})").faults()
+    course = write(f"![x]({picture})")
+    (course.folder.parent / "secret.png").write_bytes(b"secret")
+    [fault] = course.faults()
     assert fault.startswith(f"home.md:5: got the link {picture!r}; expected a picture in ")
+
+
+def test_a_picture_is_never_taken_from_the_top_of_the_disk(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    [fault] = write(f"![x]({tmp_path}/secret.png)").faults()
+    assert "; expected a picture in " in fault
 
 
 @pytest.mark.parametrize(
@@ -51,6 +77,9 @@ def test_a_picture_that_is_not_beside_the_lesson_is_told(write: Write, picture: 
         ("One\ntwo $\\nope$", 6, "\\nope"),
         ("\n$$\n\\begin{x}\n$$", 6, "\\begin{x}"),
         ("$\\htmlId{x}{y}$", 5, "\\htmlId{x}{y}"),
+        ("\n$$\\nope$$ (1)", 6, "\\nope"),
+        ("| a |\n|---|\n| $\\nope$ |", 7, "\\nope"),
+        ("- one\n- two\n  $\\nope$", 7, "\\nope"),
     ],
 )
 def test_a_formula_that_does_not_parse_is_told_with_its_line(write: Write, text: str, line: int, tex: str) -> None:

@@ -88,6 +88,18 @@ def test_python_that_does_not_compile_is_told_with_its_line(write: Write) -> Non
     assert fault.startswith("home.py:2: got SyntaxError: ")
 
 
+def test_a_fault_in_what_the_python_imports_is_told_at_the_import(write: Write) -> None:
+    course = write("", "x = 1\n\nfrom . import broken\n", more={"broken.py": "x = 1\ny = 2\nz = 3\ndef (\n"})
+    [fault] = course.faults()
+    assert fault.startswith("home.py:3: got SyntaxError: ")
+
+
+def test_spaces_between_the_words_of_a_block_do_not_matter(write: Write) -> None:
+    lesson = write("```  demo \t a_demo \n```").read()
+    assert lesson.problems == []
+    assert lesson.blocks[5].path == "home/a_demo"
+
+
 def test_a_lesson_without_its_python_or_its_words_is_told(write: Write) -> None:
     course = write("", more={"second.md": FRONT, "second.py": ""})
     (course.folder / "second.py").unlink()
@@ -114,6 +126,10 @@ def test_a_file_that_is_not_utf8_is_told(write: Write) -> None:
         (
             "---\ntitle: T\nsummary: [\n---\n",
             "home.md:3: got front matter that is not YAML; expected lines like `title: The line`",
+        ),
+        (
+            "---\ntitle: T\nsummary: 2026-13-45\n---\n",
+            "home.md:1: got front matter that is not YAML; expected lines like `title: The line`",
         ),
     ],
 )
@@ -163,6 +179,12 @@ def test_an_exercise_that_misjudges_an_answer_is_told(write: Write, old: str, ne
     assert found.startswith(f"home.md:5: got {fault}")
 
 
+@pytest.mark.parametrize("link", ["[there](../second/)", "![a dot](dot.png)"])
+def test_a_hint_that_links_is_told_as_it_is_shown_at_two_addresses(write: Write, link: str) -> None:
+    [found] = write("```exercise four\nx = 0\n```", EXERCISE.replace("$2 + 2$", link)).faults()
+    assert found.startswith("home.md:5: got a link or picture in a hint of four; expected none")
+
+
 def test_a_starter_that_passes_already_is_told(write: Write) -> None:
     [found] = write("```exercise four\nx = 2 + 2\n```", EXERCISE).faults()
     assert found == "home.md:5: got four with a starter that passes already; expected something left to do"
@@ -186,3 +208,10 @@ def test_a_course_that_cannot_be_read_is_one_sentence(write: Write, toml: str | 
     file.write_text(toml) if toml else file.unlink()
     with pytest.raises(BuildError, match=says):
         read_course(file.parent)
+
+
+def test_a_course_that_is_not_utf8_is_one_sentence(write: Write) -> None:
+    folder = write().folder
+    (folder / "course.toml").write_bytes(b"title = 'caf\xe9'")
+    with pytest.raises(BuildError, match="is not TOML"):
+        read_course(folder)

@@ -38,6 +38,35 @@ def test_an_existing_lesson_is_never_overwritten(write: Write) -> None:
     assert (course.folder / "course.toml").read_text() == listed
 
 
+@pytest.mark.parametrize("listed", ["['second']", '["second"]', '[\n  "second",\n]', '[ # in order\n  "second"]'])
+def test_the_list_of_lessons_stays_as_its_author_wrote_it(write: Write, listed: str) -> None:
+    course = write(more={"second.md": FRONT, "second.py": ""})
+    file = course.folder / "course.toml"
+    file.write_text(before := file.read_text().replace("['second']", listed))
+    new.lesson(course.folder, "third")
+    assert build.read(course.folder)[0].slugs == ["second", "third"]
+    assert file.read_text().startswith(before.rstrip().rstrip("]").rstrip())
+
+
+def test_a_lesson_that_the_course_names_already_is_not_named_again(write: Write) -> None:
+    course = write(more={"second.md": FRONT, "second.py": ""})
+    file = course.folder / "course.toml"
+    file.write_text(before := file.read_text().replace("['second']", "['third', 'second']"))
+    new.lesson(course.folder, "third")
+    assert file.read_text() == before
+    assert build.read(course.folder)[0].slugs == ["third", "second"]
+
+
+def test_a_list_that_would_swallow_the_slug_is_told_and_nothing_is_written(write: Write) -> None:
+    course = write(more={"second.md": FRONT, "second.py": ""})
+    file = course.folder / "course.toml"
+    file.write_text(before := file.read_text().replace("['second']", "['second', # the last\n]"))
+    there = sorted(course.folder.iterdir())
+    with pytest.raises(BuildError, match="write 'third' there first"):
+        new.lesson(course.folder, "third")
+    assert (sorted(course.folder.iterdir()), file.read_text()) == (there, before)
+
+
 def test_a_course_without_a_list_of_lessons_is_told_and_gets_no_files(write: Write) -> None:
     course = write()
     (course.folder / "course.toml").write_text("title = 'T'")

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import http.client
 import re
+import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +32,7 @@ def address(tmp_path: Path) -> Iterator[tuple[str, int]]:
     for name, text in {
         "index.html": PAGE,
         "line/index.html": PAGE,
+        "runtime_errors/index.html": PAGE,
         "assets/a-12345678.js": "1",
         "runtime/0123456789/pyodide.mjs": "2",
         "runtime/0123456789/pyodide.asm.wasm": "3",
@@ -63,6 +66,7 @@ def get(address: tuple[str, int], path: str) -> tuple[int, dict[str, str], str]:
 def test_pages_are_asked_for_again_and_what_is_named_by_content_is_kept(address: tuple[str, int]) -> None:
     assert get(address, "/")[1]["cache-control"] == "no-cache"
     assert get(address, "/line/")[1]["cache-control"] == "no-cache"
+    assert get(address, "/runtime_errors/")[1]["cache-control"] == "no-cache"
     for path in ("/assets/a-12345678.js", "/runtime/0123456789/pyodide.mjs"):
         status, headers, _ = get(address, path)
         assert (status, headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
@@ -129,6 +133,28 @@ def test_open_pages_hear_of_each_build() -> None:
         return [first, await asyncio.wait_for(waiting, 5)]
 
     assert asyncio.run(heard()) == [": listening\n\n", "event: built\ndata:\n\n"]
+
+
+def test_a_changed_source_is_built_and_told_to_open_pages_but_not_when_the_build_fails(
+    address: tuple[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "ROOT", tmp_path)  # where the server looks for build.py
+    source, log = tmp_path / "sources" / "line.md", tmp_path / "log.txt"
+    script = "import pathlib, sys\ntext = pathlib.Path('sources/line.md').read_text()\n"
+    script += "with open('log.txt', 'a') as log: log.write(text + '\\n')\nsys.exit(text == 'a fault')\n"
+    (tmp_path / "build.py").write_text(script)
+    with contextlib.closing(http.client.HTTPConnection(*address, timeout=20)) as connection:
+        connection.request("GET", "/-/builds")
+        response = connection.getresponse()
+        assert [response.readline() for _ in range(2)] == [b": listening\n", b"\n"]
+        for text, told in (("a fault", False), ("a good lesson", True)):
+            end = time.monotonic() + 15
+            while not (log.exists() and log.read_text().endswith(f"{text}\n")):
+                assert time.monotonic() < end
+                source.write_text(text)  # again and again, as the watching may not have begun
+                time.sleep(0.2)
+            assert bool(select.select([connection.sock], [], [], 15 if told else 0.5)[0]) == told
+        assert response.readline() == b"event: built\n"
 
 
 def test_the_command_serves_the_course_and_says_when_its_port_is_taken() -> None:
