@@ -245,9 +245,7 @@ def _read_fence(lesson: Lesson, session: Session, module: ModuleType | None, tok
         expected = f"a name that {lesson.slug}.py defines with @{word} (it has {', '.join(known) or 'none'})"
         lesson.problem(line, f"the {word} {name!r}", expected + _perhaps(near))
     elif block.kind != word:
-        lesson.problem(
-            line, f"a {word} block for {name}", f"a block ```{block.kind} {name}``, as {lesson.slug}.py says"
-        )
+        lesson.problem(line, f"a {word} block for {name}", f"a {block.kind} block, as {lesson.slug}.py says")
     elif any(placed.name == name for placed in lesson.blocks.values()):
         lesson.problem(line, f"{name} a second time", "each block once in a lesson")
     else:

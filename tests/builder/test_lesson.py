@@ -30,7 +30,7 @@ def test_a_lesson_without_faults_has_its_title_blocks_formulas_and_anchors(write
             "home.md:5: got the demo 'a_dmo'; expected a name that home.py defines with @demo (it has a_cell, a_demo); "
             "perhaps 'a_demo'?",
         ),
-        ("```cell a_demo\n1\n```", "home.md:5: got a cell block for a_demo; expected a block ```demo a_demo``, as home.py says"),
+        ("```cell a_demo\n1\n```", "home.md:5: got a cell block for a_demo; expected a demo block, as home.py says"),
         ("```demo a_demo\n```\n\n```demo a_demo\n```", "home.md:8: got a_demo a second time; expected each block once in a lesson"),
         ("```demo a_demo\nx = 1\n```", "home.md:6: got code in a demo block; expected an empty block: a demo's code is in the .py"),
         (
