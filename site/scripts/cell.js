@@ -2,6 +2,7 @@
 
 import { Block } from "./block.js";
 import { readControls } from "./controls.js";
+import { markFirst } from "./marks.js";
 import { openOutput, showVerdict } from "./output.js";
 
 /** @import { Answer, Question, Setup, Trouble } from "./types.js" */
@@ -125,7 +126,7 @@ export class Cell extends Block {
       showVerdict(this.find("[data-verdict-place]"), answer.verdict);
       this.button("solution")?.removeAttribute("disabled");
     }
-    performance.mark("first-run");
+    markFirst("first-run");
     this.state = answer.error ? "error" : "done";
   }
 

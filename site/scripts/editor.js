@@ -80,7 +80,7 @@ export function openEditor(textarea, roles, run) {
       if (!change) return;
       view.dispatch({
         changes: change,
-        userEvent: together ? "input.control" : "input",
+        userEvent: together ? "input.type.control" : "input", // input.type is what history joins
         annotations: together ? [] : isolateHistory.of("full"),
       });
     },

@@ -2,6 +2,7 @@
 
 import { Block } from "./block.js";
 import { Cell } from "./cell.js";
+import { markFirst } from "./marks.js";
 import { openRuntime } from "./runtime.js";
 
 /** @import { Setup } from "./types.js" */
@@ -19,7 +20,7 @@ const elements = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorA
 const blocks = [...elements].map((element) =>
   element.dataset.kind === "demo" ? new Block(element, runtime) : new Cell(element, runtime, setup),
 );
-performance.mark("first-figure");
+markFirst("first-figure");
 
 retry?.addEventListener("click", runtime.start);
 if (blocks.length) runtime.start();
@@ -35,6 +36,6 @@ function show({ state, stage, share, slow }) {
   retry?.toggleAttribute("hidden", state !== "failed" && !slow);
   if (root.dataset.runtime === state) return;
   root.dataset.runtime = state;
-  if (state === "ready") performance.mark("runtime-ready");
+  if (state === "ready") markFirst("runtime-ready");
   for (const block of blocks) block.python(state === "ready");
 }

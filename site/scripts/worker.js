@@ -67,7 +67,9 @@ async function prepare(source) {
   const errors = [];
   try {
     await pyodide.loadPackagesFromImports(source, {
-      messageCallback: (/** @type {string} */ stage) => report({ stage }),
+      messageCallback: (/** @type {string} */ said) => {
+        if (said.startsWith("Loading")) report({ stage: "Fetching the packages that your code imports" });
+      },
       errorCallback: (/** @type {string} */ error) => errors.push(error),
     });
   } catch (error) {

@@ -87,6 +87,7 @@ def test_matplotlib_shows_a_figure_and_asks_no_other_host(reader: Reader) -> Non
     block.run("import numpy as np, matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()")
     image = block.find("[data-output] img")
     expect(image).to_have_count(1)
+    expect(reader.page.locator("[data-status]")).to_have_text(re.compile("Python is ready"))
     assert image.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 100
     expect(block.find('[role="alert"]')).to_have_count(0)
     assert all(url.startswith((reader.served, "blob:", "data:")) for url in reader.asked)

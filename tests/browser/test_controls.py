@@ -110,6 +110,22 @@ def test_the_home_page_shows_the_loss_of_the_line_that_is_dragged(reader: Reader
     expect(block.find('output[name="loss"]')).to_have_text("0.0058")
 
 
+def test_one_undo_takes_back_a_whole_drag_of_a_slider(reader: Reader) -> None:
+    block = reader.opens("fit/").block("fitting_the_line")
+    block.element.scroll_into_view_if_needed()
+    box = block.find('input[name="b"]').bounding_box()
+    assert box
+    y = box["y"] + box["height"] / 2
+    reader.page.mouse.move(box["x"] + box["width"] / 2, y)
+    reader.page.mouse.down()
+    reader.page.mouse.move(box["x"] + box["width"] / 2 + 60, y, steps=15)
+    reader.page.mouse.up()
+    expect(block.find(".cm-line").nth(4)).to_have_text(f"b = {block.find('input[type=number]').nth(1).input_value()}")
+    block.find(".cm-content").click()
+    reader.page.keyboard.press("ControlOrMeta+z")
+    expect(block.find(".cm-line").nth(4)).to_have_text("b = 0")
+
+
 def drag(reader: Reader, block: Block, point: int, right: float, down: float) -> None:
     box = block.find(".draggable path").nth(point).bounding_box()
     assert box
