@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterable
@@ -13,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from builder.node import node
-from builder.problems import BuildError
+from builder.node import node, run
 
 
 @dataclass(frozen=True)
@@ -50,35 +48,27 @@ def bundle(site: Path, folder: Path) -> dict[str, tuple[str, ...]]:
     """
     with tempfile.TemporaryDirectory() as scratch:
         meta = Path(scratch) / "meta.json"
-        done = subprocess.run(
-            [
-                *node(),
-                "node_modules/esbuild/bin/esbuild",
-                *ENTRIES.values(),
-                "--bundle",
-                "--splitting",
-                "--format=esm",
-                "--minify",
-                "--target=es2022",
-                "--loader:.woff2=file",
-                # KaTeX names older formats too; every browser that runs Pyodide reads woff2.
-                "--loader:.woff=empty",
-                "--loader:.ttf=empty",
-                "--entry-names=[name]-[hash]",
-                "--chunk-names=part-[hash]",
-                "--asset-names=[name]-[hash]",
-                f"--outdir={folder.resolve() / 'assets'}",
-                f"--metafile={meta}",
-                "--log-level=warning",
-            ],
-            cwd=site,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=120,
-        )
-        if done.returncode:
-            raise BuildError(f"esbuild could not bundle the scripts and styles:\n{done.stderr.strip()}")
+        command = [
+            *node(),
+            "node_modules/esbuild/bin/esbuild",
+            *ENTRIES.values(),
+            "--bundle",
+            "--splitting",
+            "--format=esm",
+            "--minify",
+            "--target=es2022",
+            "--loader:.woff2=file",
+            # KaTeX names older formats too; every browser that runs Pyodide reads woff2.
+            "--loader:.woff=empty",
+            "--loader:.ttf=empty",
+            "--entry-names=[name]-[hash]",
+            "--chunk-names=part-[hash]",
+            "--asset-names=[name]-[hash]",
+            f"--outdir={folder.resolve() / 'assets'}",
+            f"--metafile={meta}",
+            "--log-level=warning",
+        ]
+        run(command, folder=site, patience=120)
         outputs: dict[str, Any] = json.loads(meta.read_text())["outputs"]
     found = {}
     for name, entry in ENTRIES.items():

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.node import node
-from builder.problems import BuildError
+from builder.node import node, run
 
 
 @dataclass(frozen=True)
@@ -37,14 +35,5 @@ def typeset(formulas: Iterable[Formula], site: Path) -> dict[Formula, Typeset]:
     if not wanted:
         return {}
     asked = json.dumps([{"tex": formula.tex, "display": formula.display} for formula in wanted])
-    done = subprocess.run(
-        [*node(), str(site / "typeset.mjs")],
-        input=asked,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-    )
-    if done.returncode:
-        raise BuildError(f"KaTeX could not be run: {done.stderr.strip()[-500:]}")
-    return {formula: Typeset(**found) for formula, found in zip(wanted, json.loads(done.stdout), strict=True)}
+    found = json.loads(run([*node(), str(site / "typeset.mjs")], reads=asked, patience=120))
+    return {formula: Typeset(**typeset) for formula, typeset in zip(wanted, found, strict=True)}

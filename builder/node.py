@@ -59,8 +59,8 @@ def install(site: Path) -> None:
     stamp.write_text(lock)
 
 
-def run(command: Sequence[str], *, folder: Path | None = None, patience: float = PATIENCE) -> str:
-    """What `command` writes to its standard output, run in `folder` for at most `patience` seconds.
+def run(command: Sequence[str], *, folder: Path | None = None, reads: str = "", patience: float = PATIENCE) -> str:
+    """What `command`, which `reads` that, writes to its standard output, in `folder`, within `patience` seconds.
 
     Raises BuildError when it cannot be started, does not end in time, or ends with a status other than 0, which
     then quotes the beginning and the end of what it said.
@@ -71,7 +71,7 @@ def run(command: Sequence[str], *, folder: Path | None = None, patience: float =
             command,
             cwd=folder,
             timeout=patience,
-            stdin=subprocess.DEVNULL,
+            input=reads,
             capture_output=True,
             encoding="utf-8",
             errors="replace",
