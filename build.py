@@ -63,6 +63,7 @@ def assemble(course: Course, folder: Path) -> Assets:
     return Assets(
         main=main,
         preload=tuple(preload),
+        editor=entries["editor"],
         theme=entries["theme"][0],
         style=entries["style"][0],
         worker=entries["worker"][0],

@@ -19,11 +19,13 @@ from builder.node import node, run
 class Assets:
     """Where the page finds its parts, below dist/.
 
-    `preload` are the scripts that `main` imports at once; `bytes` come in before Python can start.
+    `preload` are the scripts that `main` imports at once, `editor` those of a page with code; `bytes` come in before
+    Python can start.
     """
 
     main: str
     preload: tuple[str, ...]
+    editor: tuple[str, ...]
     theme: str
     style: str
     worker: str
@@ -34,6 +36,7 @@ class Assets:
 
 ENTRIES = {
     "main": "scripts/main.js",
+    "editor": "scripts/editor.js",
     "theme": "scripts/theme.js",
     "worker": "scripts/worker.js",
     "style": "styles/main.css",

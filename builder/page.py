@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,15 @@ class Press:
             pages[f"{slug}/index.html"] = self._page("lesson.html", "../", self.lessons[slug])
         for lesson in self.lessons.values():
             for placed in lesson.blocks.values():
-                page = self._page("embed.html", "../../../", lesson, placed=placed)
+                page = self._page("embed.html", "../../../", lesson, [placed], placed=placed)
                 pages[f"embed/{placed.path}/index.html"] = page
         return pages
 
-    def _page(self, template: str, root: str, lesson: Lesson, **more: Any) -> str:
+    def _page(
+        self, template: str, root: str, lesson: Lesson, blocks: Iterable[Placed] | None = None, **more: Any
+    ) -> str:
         """`root` leads from the page to the top of the site, so that the site works under any path."""
+        coded = any(placed.block.kind != "demo" for placed in blocks or lesson.blocks.values())
         slugs = self.course.slugs
         at = slugs.index(lesson.slug) if lesson.slug in slugs else -1
         return self.templates.get_template(template).render(
@@ -52,6 +55,7 @@ class Press:
             lesson=lesson,
             root=root,
             assets=self.assets,
+            preload=self.assets.preload + (self.assets.editor if coded else ()),
             setup=self._setup(root),
             prose=lambda: self._prose(lesson.tokens, lesson),
             render=self.block,
