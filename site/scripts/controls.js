@@ -43,7 +43,8 @@ export function movePoint(form, name, index, point) {
   fields.forEach((field, i) => {
     const step = Number(field.dataset.step);
     const inside = Math.min(Math.max(point[i], Number(field.min)), Number(field.max));
-    field.value = tidy(Math.round(inside / step) * step);
+    keep(field, Math.round(inside / step) * step);
+    field.value = field.defaultValue;
   });
   fields[0]?.dispatchEvent(new Event("input", { bubbles: true }));
 }
@@ -59,12 +60,14 @@ export function bindControls(form) {
   form.addEventListener("input", (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
     const control = field.closest("[data-kind=slider]");
-    const value = field.valueAsNumber;
-    if (Number.isNaN(value)) {
+    if (Number.isNaN(field.valueAsNumber)) {
       event.stopImmediatePropagation(); // an empty field is on its way to a number
-    } else if (control instanceof HTMLElement) {
-      if (field.type === "range") showNumber(control, snap(field));
-      else showNumber(control, clamp(field), field);
+    } else if (!(control instanceof HTMLElement)) {
+      keep(field, clamp(field));
+    } else if (field.type === "range") {
+      showNumber(control, snap(field));
+    } else {
+      showNumber(control, clamp(field), field);
     }
   });
   // What was half typed or out of range is put right when the field is left.
@@ -73,8 +76,7 @@ export function bindControls(form) {
     if (field.type !== "number") return;
     const control = field.closest("[data-kind=slider]");
     if (control instanceof HTMLElement) showNumber(control, readNumber(control));
-    else if (Number.isNaN(field.valueAsNumber)) field.value = field.defaultValue;
-    else field.value = tidy(clamp(field));
+    else field.value = field.defaultValue;
   });
 }
 
@@ -126,11 +128,17 @@ function fieldsOf(control, index) {
   );
 }
 
+/** A point's last good number is its field's default, which half-typed text does not touch. */
+/** @type {(field: HTMLInputElement, value: number) => void} */
+function keep(field, value) {
+  field.defaultValue = tidy(value);
+}
+
 /** @param {HTMLElement} control */
 function readPoints(control) {
-  return [...control.querySelectorAll("[data-row]")].map((row) => {
+  return [...control.querySelectorAll("[data-row]:not([hidden])")].map((row) => {
     const [x, y] = row.querySelectorAll("input");
-    return /** @type {Point} */ ([x.valueAsNumber, y.valueAsNumber]);
+    return /** @type {Point} */ ([Number(x.defaultValue), Number(y.defaultValue)]);
   });
 }
 
@@ -139,6 +147,7 @@ function writePoints(control, points) {
   const rows = [...control.querySelectorAll("[data-row]")];
   const last = rows[rows.length - 1];
   for (const extra of rows.slice(Math.max(points.length, 1))) extra.remove();
+  rows[0].toggleAttribute("hidden", !points.length); // it stays, as the pattern of the others
   points.forEach((point, index) => {
     const row = rows[index] ?? last.cloneNode(true);
     if (row instanceof HTMLElement && !row.isConnected) {
@@ -147,7 +156,8 @@ function writePoints(control, points) {
     }
     const name = control.dataset.control;
     fieldsOf(control, index).forEach((field, i) => {
-      field.value = tidy(point[i]);
+      keep(field, point[i]);
+      field.value = field.defaultValue;
       field.name = `${name}[${index}][${i}]`;
       field.setAttribute("aria-label", `${"xy"[i]} of point ${index + 1}`);
     });

@@ -162,6 +162,31 @@ def test_a_point_stops_at_the_edge_of_its_figure(reader: Reader) -> None:
     expect(block.find(".cm-line").first).to_contain_text("(4, 7)")
 
 
+def test_a_half_typed_point_leaves_the_data_alone(reader: Reader) -> None:
+    block = reader.opens("fit/").block("fitting_the_line")
+    block.find("summary").first.click()
+    field = block.find('input[name="data[0][1]"]')
+    field.fill("")
+    block.slide("w", 0.6)
+    labelled(block, "slope 0.6,")
+    expect(field).to_have_value("0.85")
+    expect(block.find(".cm-line").first).to_contain_text("(1, 0.85)")
+
+
+def test_the_points_of_the_form_follow_the_data_of_the_code(reader: Reader) -> None:
+    block = reader.opens("fit/").block("fitting_the_line")
+    code = block.code
+    for data, rows in (("[]", 0), ("[(1, 2)]", 1), (str([(x, x) for x in range(9)]), 9)):
+        block.run(re.sub(r"data = \[.*?\]", f"data = {data}", code, flags=re.DOTALL), ends="done")
+        expect(block.find("[data-row]:not([hidden])")).to_have_count(rows)
+        expect(block.find(".draggable")).to_have_count(rows)
+        block.slide("w", 0.5)
+        labelled(block, "slope 0.5,")
+        assert f"data = {data}" in block.code
+        block.slide("w", 1)
+        labelled(block, "slope 1,")
+
+
 def test_a_slider_of_a_cell_writes_its_value_into_the_code_and_undo_takes_it_back(reader: Reader) -> None:
     block = reader.opens("fit/").block("fitting_the_line")
     block.slide("w", 0.6)
