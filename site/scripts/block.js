@@ -100,20 +100,19 @@ export class Block {
 
   /** The controls have moved: ask for the figure; of the answers that come within one frame, draw the last. */
   async draw() {
-    const question = this.question();
     const slow = setTimeout(() => this.stoppable(true), SLOW);
-    const outcome = await this.runtime.ask(question, { key: `draw ${this.path}` });
+    const outcome = await this.runtime.ask(this.path, () => this.question(), { key: `draw ${this.path}` });
     clearTimeout(slow);
     this.stoppable(false);
     if ("stopped" in outcome) this.state = "stopped";
     if (!("answer" in outcome)) return;
-    this.answered(question, outcome.answer);
+    this.answered(outcome.answer);
     if (!this.#undrawn) requestAnimationFrame(() => this.#drawLast());
     this.#undrawn = outcome.answer;
   }
 
-  /** An answer has come, and will be drawn in the next frame. @param {Question} _question @param {Answer} _answer */
-  answered(_question, _answer) {}
+  /** An answer has come, and will be drawn in the next frame. @param {Answer} _answer */
+  answered(_answer) {}
 
   #drawLast() {
     const answer = this.#undrawn;

@@ -16,6 +16,8 @@ export class Cell extends Block {
   #run = 0;
   #runs = 0;
   #failed = false;
+  /** The code that the controls' values are being written into. */
+  #sent = "";
 
   /**
    * @param {HTMLElement} element
@@ -58,13 +60,14 @@ export class Cell extends Block {
 
   /** @override @returns {Question} */
   question() {
-    return { ...super.question(), source: this.ran, code: this.code };
+    this.#sent = this.code;
+    return { ...super.question(), source: this.ran, code: this.#sent };
   }
 
   /** The controls' values come back written into the code; what was typed since is worth more. */
-  /** @override @param {Question} question @param {Answer} answer */
-  answered(question, answer) {
-    if (answer.code !== undefined && question.code === this.code) this.write(answer.code, true);
+  /** @override @param {Answer} answer */
+  answered(answer) {
+    if (answer.code !== undefined && this.#sent === this.code) this.write(answer.code, true);
   }
 
   /** The error of a run stays until the next run. @override @param {Trouble | null} trouble */
@@ -85,15 +88,19 @@ export class Cell extends Block {
   async run(verb) {
     if (this.#run) return;
     const run = ++this.#runs;
-    const code = this.code;
+    let code = "";
     this.#run = run;
     this.#clear();
     this.#progress(this.ready ? "Running …" : "Runs as soon as Python is ready.");
     this.state = this.ready ? "running" : "waiting";
-    const outcome = await this.runtime.ask(
-      { do: verb, block: this.path, values: readControls(this.form), source: code },
-      { onMessage: this.output.add, onStart: () => this.#started() },
-    );
+    const compose = () => {
+      code = this.code;
+      return { do: verb, block: this.path, values: readControls(this.form), source: code };
+    };
+    const outcome = await this.runtime.ask(this.path, compose, {
+      onMessage: this.output.add,
+      onStart: () => this.#started(),
+    });
     if (run !== this.#run) return; // Reset came in between
     this.#run = 0;
     this.stoppable(false);

@@ -6,7 +6,8 @@
  * @typedef {object} Job
  * @property {number} id
  * @property {string} key Of the waiting jobs with one key, only the newest is kept.
- * @property {Question} question
+ * @property {string} block The path of the block that asks.
+ * @property {() => Question} compose Called when its turn has come, so that it asks for what is true then.
  * @property {(outcome: Outcome) => void} settle
  * @property {(message: Message) => void} onMessage
  * @property {() => void} onStart
@@ -88,7 +89,7 @@ export function openRuntime(setup, onStatus) {
       settle({ answer: JSON.parse(news.answer) });
       if (loadingPackages) tell(state, "Python is ready");
       loadingPackages = false;
-      next();
+      queueMicrotask(next); // after whoever asked has taken the answer in
     }
   }
 
@@ -110,7 +111,7 @@ export function openRuntime(setup, onStatus) {
     if (!job) return;
     underWay = job;
     job.onStart();
-    worker.postMessage({ id: job.id, question: job.question });
+    worker.postMessage({ id: job.id, question: job.compose() });
   }
 
   return {
@@ -118,14 +119,15 @@ export function openRuntime(setup, onStatus) {
     start,
 
     /**
-     * @param {Question} question
+     * @param {string} block
+     * @param {() => Question} compose
      * @param {{key?: string, onMessage?: (message: Message) => void, onStart?: () => void}} [options]
      * @returns {Promise<Outcome>}
      */
-    ask(question, { key, onMessage = () => {}, onStart = () => {} } = {}) {
+    ask(block, compose, { key, onMessage = () => {}, onStart = () => {} } = {}) {
       return new Promise((settle) => {
         const id = ++ids;
-        const job = { id, key: key ?? `only ${id}`, question, settle, onMessage, onStart };
+        const job = { id, key: key ?? `only ${id}`, block, compose, settle, onMessage, onStart };
         const older = waiting.findIndex((other) => other.key === job.key);
         if (older < 0) waiting.push(job);
         else waiting.splice(older, 1, job)[0].settle({ dropped: true });
@@ -139,10 +141,10 @@ export function openRuntime(setup, onStatus) {
      * @param {string} block
      */
     stop(block) {
-      const mine = waiting.filter((job) => job.question.block === block);
-      waiting = waiting.filter((job) => job.question.block !== block);
+      const mine = waiting.filter((job) => job.block === block);
+      waiting = waiting.filter((job) => job.block !== block);
       for (const job of mine) job.settle({ stopped: true });
-      if (underWay?.question.block !== block) return;
+      if (underWay?.block !== block) return;
       const { settle } = underWay;
       underWay = null;
       tell("stopped", "Stopped");

@@ -110,6 +110,25 @@ def test_the_home_page_shows_the_loss_of_the_line_that_is_dragged(reader: Reader
     expect(block.find('output[name="loss"]')).to_have_text("0.0058")
 
 
+def test_two_sliders_moved_at_once_are_both_written_into_the_code_and_a_run_at_once_keeps_them(reader: Reader) -> None:
+    block = reader.opens("fit/").block("fitting_the_line")
+    reader.evaluate(
+        """() => {
+          const block = document.querySelector('[data-block=fitting_the_line]');
+          for (const [name, value] of [['w', 0.3], ['b', 0.1], ['w', 0.6], ['b', 0.2]]) {
+            const slider = block.querySelector(`input[name=${name}]`);
+            slider.value = value;
+            slider.dispatchEvent(new Event('input', { bubbles: true }));
+          }
+          block.querySelector('button[data-do=check]').click();
+        }"""
+    )
+    block.ends("done")
+    assert block.code.splitlines()[3:5] == ["w = 0.6", "b = 0.2"]
+    expect(block.find('[role="status"]')).to_have_attribute("data-verdict", "pass")
+    labelled(block, "slope 0.6, crosses at 0.2, loss 0.0058")
+
+
 def test_one_undo_takes_back_a_whole_drag_of_a_slider(reader: Reader) -> None:
     block = reader.opens("fit/").block("fitting_the_line")
     block.element.scroll_into_view_if_needed()

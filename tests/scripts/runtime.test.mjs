@@ -30,7 +30,11 @@ let runtime;
 const draw = (block, w) => ({ do: "draw", block, values: { w } });
 const run = (block) => ({ do: "run", block, values: {}, source: "" });
 const asked = () => workers.at(-1).sent.slice(1).map(({ question }) => question);
-const answer = (value = {}) => workers.at(-1).says({ id: workers.at(-1).sent.at(-1).id, answer: JSON.stringify(value) });
+const ask = (question, options) => runtime.ask(question.block, () => question, options);
+const answer = async (value = {}) => {
+  workers.at(-1).says({ id: workers.at(-1).sent.at(-1).id, answer: JSON.stringify(value) });
+  await null; // the next question goes out when whoever asked has taken this answer in
+};
 
 beforeEach((context) => {
   context.mock?.timers.enable({ apis: ["setTimeout"] });
@@ -42,9 +46,9 @@ beforeEach((context) => {
 
 test("of the waiting draws of a block the newest is kept, and one is under way", async () => {
   workers[0].says({ ready: true });
-  const outcomes = [1, 2, 3, 4].map((w) => runtime.ask(draw("a", w), { key: "draw a" }));
-  answer({ value: "1" });
-  answer({ value: "4" });
+  const outcomes = [1, 2, 3, 4].map((w) => ask(draw("a", w), { key: "draw a" }));
+  await answer({ value: "1" });
+  await answer({ value: "4" });
   assert.deepEqual(await Promise.all(outcomes), [
     { answer: { value: "1" } },
     { dropped: true },
@@ -54,66 +58,81 @@ test("of the waiting draws of a block the newest is kept, and one is under way",
   assert.deepEqual(asked(), [draw("a", 1), draw("a", 4)]);
 });
 
-test("draws of different blocks do not drop each other, and runs are never dropped", () => {
-  runtime.ask(draw("a", 1), { key: "draw a" });
-  runtime.ask(draw("b", 2), { key: "draw b" });
-  runtime.ask(run("a"));
-  runtime.ask(run("a"));
+test("draws of different blocks do not drop each other, and runs are never dropped", async () => {
+  ask(draw("a", 1), { key: "draw a" });
+  ask(draw("b", 2), { key: "draw b" });
+  ask(run("a"));
+  ask(run("a"));
   workers[0].says({ ready: true });
-  for (let i = 0; i < 3; i++) answer();
+  for (let i = 0; i < 3; i++) await answer();
   assert.deepEqual(asked(), [draw("a", 1), draw("b", 2), run("a"), run("a")]);
 });
 
+test("a question is composed when its turn has come, after the answer before it has been taken in", async () => {
+  let code = "w = 1, b = 0";
+  const write = (name, value) =>
+    runtime
+      .ask("a", () => ({ do: "draw", block: "a", values: {}, code }))
+      .then(() => (code = code.replace(new RegExp(`${name} = \\d`), `${name} = ${value}`)));
+  write("w", 5);
+  write("b", 7);
+  workers[0].says({ ready: true });
+  await answer();
+  await answer();
+  assert.equal(asked()[1].code, "w = 5, b = 0");
+  assert.equal(code, "w = 5, b = 7");
+});
+
 test("what was asked before Python is ready waits for it", async () => {
-  const outcome = runtime.ask(draw("a", 1));
+  const outcome = ask(draw("a", 1));
   assert.deepEqual(asked(), []);
   workers[0].says({ ready: true });
-  answer({ value: "late" });
+  await answer({ value: "late" });
   assert.deepEqual(await outcome, { answer: { value: "late" } });
 });
 
 test("a stop ends what its block has under way, starts a new worker, and keeps what others wait for", async () => {
   workers[0].says({ ready: true });
-  const endless = runtime.ask(run("a"));
-  const other = runtime.ask(draw("b", 1));
+  const endless = ask(run("a"));
+  const other = ask(draw("b", 1));
   runtime.stop("a");
   assert.deepEqual(await endless, { stopped: true });
   assert.ok(workers[0].gone);
   assert.equal(workers.length, 2);
   workers[1].says({ ready: true });
   assert.deepEqual(asked(), [draw("b", 1)]);
-  answer();
+  await answer();
   assert.deepEqual(await other, { answer: {} });
 });
 
 test("a stop of a block that only waits leaves the worker alone", async () => {
   workers[0].says({ ready: true });
-  runtime.ask(run("a"));
-  const waiting = runtime.ask(run("b"));
+  ask(run("a"));
+  const waiting = ask(run("b"));
   runtime.stop("b");
   assert.deepEqual(await waiting, { stopped: true });
   assert.equal(workers.length, 1);
 });
 
 test("a failure is told with its reason, and a new start answers what waited", async () => {
-  const outcome = runtime.ask(run("a"));
+  const outcome = ask(run("a"));
   workers[0].says({ failed: "pyodide.asm.wasm could not be fetched" });
   assert.equal(states.at(-1).state, "failed");
   assert.match(states.at(-1).stage, /pyodide\.asm\.wasm/);
   runtime.start();
   assert.equal(states.at(-1).state, "loading");
   workers[1].says({ ready: true });
-  answer({ value: "kept" });
+  await answer({ value: "kept" });
   assert.deepEqual(await outcome, { answer: { value: "kept" } });
 });
 
-test("messages reach the block whose code is running, and late ones of an ended run nobody", () => {
+test("messages reach the block whose code is running, and late ones of an ended run nobody", async () => {
   const heard = [];
   workers[0].says({ ready: true });
-  runtime.ask(run("a"), { onMessage: (message) => heard.push(message) });
+  ask(run("a"), { onMessage: (message) => heard.push(message) });
   const { id } = workers[0].sent.at(-1);
   workers[0].says({ id, message: '{"stdout":"one"}' });
-  answer();
+  await answer();
   workers[0].says({ id, message: '{"stdout":"two"}' });
   assert.deepEqual(heard, [{ stdout: "one" }]);
 });
