@@ -30,7 +30,7 @@ self.onmessage = async ({ data }) => {
   report({ id: order.id, answer: handle(JSON.stringify(order.question)) });
 };
 
-// When a file of its own does not arrive, Pyodide drops the error and waits for ever.
+// What nobody awaited while Python started.
 self.onunhandledrejection = (event) => {
   event.preventDefault();
   if (!handle) report({ failed: sentence(event.reason) });
@@ -38,12 +38,12 @@ self.onunhandledrejection = (event) => {
 
 /** @param {Setup} setup */
 async function boot(setup) {
-  const count = counting(setup.bytes); // and naming what does not arrive
+  const arrival = watchArrival(setup.bytes);
   report({ stage: "Fetching Python", share: 0 });
   const { loadPyodide } = await import(setup.runtime + "pyodide.mjs");
   const code = fetch(setup.python).then((response) => response.arrayBuffer());
   pyodide = await loadPyodide({ indexURL: setup.runtime, enableRunUntilComplete: false });
-  count.end();
+  arrival.end();
   report({ stage: "Opening the lesson" });
   const [site] = pyodide.pyimport("site").getsitepackages();
   pyodide.unpackArchive(await code, "zip", { extractDir: site });
@@ -82,40 +82,55 @@ async function prepare(source) {
 }
 
 /**
- * Report how much of `total` bytes has come in through fetch, until `end` is called.
+ * Report how much of `total` bytes has come in through fetch, and what does not come in, until `end` is called.
  *
  * @param {number} total
  */
-function counting(total) {
+function watchArrival(total) {
   const fetchPlain = self.fetch;
   let loaded = 0;
   let told = 0;
   self.fetch = async (...request) => {
-    const response = await fetchPlain(...request).catch((error) => {
-      throw new Error(`${nameOf(request[0])} could not be fetched (${sentence(error)})`);
-    });
-    if (!response.ok) throw new Error(`${nameOf(request[0])} could not be fetched (the server answered ${response.status})`);
+    const response = await fetchPlain(...request).catch((error) => fail(request[0], sentence(error)));
+    if (!response.ok) fail(request[0], `the server answered ${response.status}`);
     if (!response.body) return response;
-    const counted = response.body.pipeThrough(
-      new TransformStream({
-        transform(chunk, controller) {
-          loaded += chunk.length;
-          const share = Math.min(loaded / total, 1);
-          if (share - told >= 0.01) report({ stage: "Fetching Python", share: (told = share) });
-          controller.enqueue(chunk);
-        },
-      }),
-    );
+    const reader = response.body.getReader();
+    const counted = new ReadableStream({
+      async pull(controller) {
+        const { done, value } = await reader.read().catch((error) => fail(request[0], sentence(error)));
+        if (done) return controller.close();
+        loaded += value.length;
+        const share = Math.min(loaded / total, 1);
+        if (share - told >= 0.01) report({ stage: "Fetching Python", share: (told = share) });
+        controller.enqueue(value);
+      },
+    });
     const { status, headers } = response;
     return new Response(counted, { status, headers });
   };
-  return { end: () => (self.fetch = fetchPlain) };
+  const start = WebAssembly.instantiateStreaming;
+  WebAssembly.instantiateStreaming = (source, imports) =>
+    start(source, imports).catch((error) => fail("pyodide.asm.wasm", sentence(error)));
+  return {
+    end() {
+      self.fetch = fetchPlain;
+      WebAssembly.instantiateStreaming = start;
+    },
+  };
 }
 
-/** The file's name at the end of an address. @param {RequestInfo | URL} request */
-function nameOf(request) {
+/**
+ * Say which file did not arrive, and why. The page must hear of it here: Pyodide may swallow the error and wait for ever.
+ *
+ * @param {RequestInfo | URL} request
+ * @param {string} why
+ * @returns {never}
+ */
+function fail(request, why) {
   const address = request instanceof Request ? request.url : String(request);
-  return address.slice(address.lastIndexOf("/") + 1);
+  const failed = `${address.slice(address.lastIndexOf("/") + 1)} did not arrive as it should (${why})`;
+  report({ failed });
+  throw new Error(failed);
 }
 
 /** @param {unknown} error */

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Route, expect
 
+from builder.problems import ROOT
 from lessons import fit, index, line
 from stage.demo import Demo
 from tests.browser.conftest import Reader
@@ -66,19 +67,40 @@ def test_when_python_cannot_be_fetched_the_page_says_so_and_retry_mends_it(reade
     cell.button("Run").click()
     reader.python("failed")
     status = reader.page.locator("[data-status]")
-    expect(status).to_contain_text("Python did not start: pyodide.asm.wasm could not be fetched")
+    expect(status).to_contain_text("Python did not start: pyodide.asm.wasm did not arrive as it should")
     reader.page.unroute("**/pyodide.asm.wasm")
     status.get_by_role("button", name="Retry").click()
     reader.python("ready")
     cell.ends("done")  # the Run from before was kept
     expect(cell.find("[data-output]")).to_have_text("8.0")
+    # Pyodide's own words may reach the console before its worker is ended.
+    reader.console[:] = [said for said in reader.console if "wasm" not in said]
+
+
+@pytest.mark.parametrize("name", ["pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json", "pyodide.mjs"])
+def test_a_file_of_pythons_that_is_cut_short_is_never_a_dead_loading(reader: Reader, name: str) -> None:
+    [whole] = (ROOT / "dist" / "runtime").glob(f"*/{name}")
+    half = whole.read_bytes()[: whole.stat().st_size // 2]
+    kind = {"wasm": "application/wasm", "mjs": "text/javascript"}.get(
+        name.rpartition(".")[2], "application/octet-stream"
+    )
+    reader.page.route(f"**/{name}", lambda route: route.fulfill(body=half, content_type=kind))
+    reader.opens("line/", waits=False)
+    reader.python("failed")
+    expect(reader.page.locator("[data-status]").get_by_role("button", name="Retry")).to_be_visible()
+    reader.page.unroute(f"**/{name}")
+    reader.page.locator("[data-status]").get_by_role("button", name="Retry").click()
+    reader.python("ready")
+    reader.console.clear()  # what the browser and Pyodide have to say of it
 
 
 def test_when_the_courses_own_code_cannot_be_fetched_the_page_says_so(reader: Reader) -> None:
     reader.page.route("**/python-*.zip", lambda route: route.fulfill(status=503))
     reader.opens("line/", waits=False)
     reader.python("failed")
-    expect(reader.page.locator("[data-status]")).to_contain_text("could not be fetched (the server answered 503)")
+    expect(reader.page.locator("[data-status]")).to_contain_text(
+        "did not arrive as it should (the server answered 503)"
+    )
 
 
 @pytest.mark.parametrize("path", ["", "line/", "fit/"])
