@@ -7,7 +7,7 @@ from math import isclose
 from engine.data import COURSE
 from engine.loss import residuals, squared_loss
 from stage.demo import DataPoints, Mistake, Slider, cell, exercise
-from stage.figure import Curve, Plot, Points, Stems
+from stage.figure import Curve, Plot, Points, Stems, brief, number
 
 # --- plotting_a_line -------------------------------------------------------------------------------------------
 
@@ -46,6 +46,8 @@ def prints(learner):
 def draws_the_line(learner):
     for x, w, b in TRIALS:
         got, expected = learner.y(x, w, b), w * x + b
+        if number(got) is None:
+            return f"`y({x:g}, {w:g}, {b:g})` gave {brief(got)}; a number should come out, {expected:g}."
         if not isclose(got, expected, abs_tol=1e-9):
             return (
                 f"`y({x:g}, {w:g}, {b:g})` gave {got:g}; "
@@ -143,7 +145,7 @@ def fits(learner):
     else:
         turn = "steep: lower" if errors[-1] > errors[0] else "flat: raise"
         advice = f"The height is right on average, but the line is too {turn} `w` a little and mend `b` after it."
-    return f"The loss of your line is {loss:.3g}; it should be under {GOAL}. {advice}"
+    return f"On the eight measured points your line has a loss of {loss:.3g}; it should be under {GOAL}. {advice}"
 
 
 def moved_the_points(learner):

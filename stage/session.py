@@ -14,7 +14,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any
 
-from stage.demo import Cell, Demo, Exercise, Learner, Missing, Values
+from stage.demo import Cell, ControlError, Demo, Exercise, Learner, Missing, Values
 from stage.errors import CELL, explain
 from stage.figure import brief, number
 from stage.output import Emit, Stream, show_image
@@ -68,9 +68,10 @@ class Session:
         match request["do"]:
             case "draw" if isinstance(block, Cell):
                 ran = self._known(request["block"], request["source"])
-                ran.namespace.update(values)
+                moved = {name: value for name, value in values.items() if value != _read(block, name, ran.namespace)}
+                ran.namespace.update(moved)
                 code = request.get("code", "")
-                for name, value in values.items():
+                for name, value in moved.items():  # the others may have been typed anew, and not run yet
                     code = assign(code, name, value)
                 return {"code": code} | picture(block, read(block, ran.namespace), ran.namespace)
             case "draw":
@@ -161,7 +162,7 @@ class _Ran:
         """Run the code; the value of its last expression, if it ends in one. Raises what the code raises."""
         lines = list(io.StringIO(self.source, newline=None))  # not splitlines: Python goes on after a form feed
         linecache.cache[self.file] = (len(self.source), None, lines, self.file)
-        self.namespace["__name__"] = "__main__"
+        self.namespace |= {"__name__": "__main__", "input": _no_keyboard}
         tree = ast.parse(self.source, self.file)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         # dont_inherit: the __future__ of this file is not the reader's.
@@ -176,6 +177,13 @@ def read(block: Cell, namespace: dict[str, Any]) -> Values:
     return {name: control.accept(name, namespace.get(name)) for name, control in block.controls.items()}
 
 
+def _read(block: Cell, name: str, namespace: dict[str, Any]) -> object:
+    try:
+        return block.controls[name].accept(name, namespace.get(name))
+    except ControlError:
+        return None
+
+
 def picture(block: Demo, values: Values, namespace: dict[str, Any]) -> Answer:
     """The figure and readouts of a demo at `values`, or of a cell over the reader's `namespace`.
 
@@ -186,7 +194,10 @@ def picture(block: Demo, values: Values, namespace: dict[str, Any]) -> Answer:
         drawn = None if figure is None else figure.data()
         readouts = {} if figure is None else {name: show(value) for name, value in figure.readouts.items()}
         if isinstance(block, Cell):
-            readouts |= {expression: _readout(expression, namespace) for expression in block.reads}
+            for expression in block.reads:
+                readouts[expression], note = _readout(expression, namespace)
+                if note and drawn is not None and not drawn["notes"]:  # one sentence is enough
+                    drawn["notes"].append(note)
     if drawn is not None:
         words = {name: show(value) for name, value in values.items()}
         drawn["label"] = block.label.format_map(words | readouts)
@@ -201,11 +212,16 @@ def show(value: object) -> str:
     return brief(value) if as_number is None else f"{as_number:z.4g}".replace("-", "−")
 
 
-def _readout(expression: str, namespace: dict[str, Any]) -> str:
+def _readout(expression: str, namespace: dict[str, Any]) -> tuple[str, str]:
+    """The value of the expression in words, and a sentence on why there is none."""
     try:
-        return show(eval(expression, namespace))
+        return show(eval(expression, namespace)), ""
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
+        return "—", f"{expression} stopped with {type(error).__name__}: {error}."
+
+
+def _no_keyboard(prompt: object = "") -> str:
+    raise OSError("there is no keyboard to read from here; write the value into the code instead")
 
 
 def _verdict(block: Exercise, ran: _Ran, answer: Answer) -> Answer:
@@ -219,8 +235,10 @@ def _verdict(block: Exercise, ran: _Ran, answer: Answer) -> Answer:
             return {"pass": False, "says": f"It could not be checked: {missing}."}
         except BaseException as stopped:
             error = explain(stopped)
-    where = f" on line {error['line']}" if "line" in error else ""
-    return {"pass": False, "says": f"Your code stopped with {error['kind']}{where}. Mend that first, then check."}
+    if "line" not in error:
+        return {"pass": False, "says": f"It could not be checked: {error['kind']}, {error['message']}."}
+    where = f"{error['kind']} on line {error['line']}"
+    return {"pass": False, "says": f"Your code stopped with {where}. Mend that first, then check."}
 
 
 @contextmanager

@@ -19,6 +19,7 @@ export class Block {
   #figure = null;
   /** The newest answer that is not on the screen yet. @type {Answer | null} */
   #undrawn = null;
+  #resets = 0;
   ready = false;
 
   /**
@@ -85,6 +86,7 @@ export class Block {
   }
 
   reset() {
+    this.#resets++;
     this.runtime.stop(this.path);
     this.#undrawn = null;
     this.trouble(null);
@@ -100,11 +102,13 @@ export class Block {
 
   /** The controls have moved: ask for the figure; of the answers that come within one frame, draw the last. */
   async draw() {
+    const reset = this.#resets;
     const slow = setTimeout(() => this.stoppable(true), SLOW);
     const outcome = await this.runtime.ask(this.path, () => this.question(), { key: `draw ${this.path}` });
     clearTimeout(slow);
     this.stoppable(false);
-    if ("stopped" in outcome) this.state = "stopped";
+    if (reset !== this.#resets) return;
+    if ("stopped" in outcome) this.stopped();
     if (!("answer" in outcome)) return;
     this.answered(outcome.answer);
     if (!this.#undrawn) requestAnimationFrame(() => this.#drawLast());
@@ -122,7 +126,18 @@ export class Block {
     else {
       this.show(answer);
       this.trouble(null);
+      if (this.state === "stopped") this.recovered();
     }
+  }
+
+  /** What was under way has been ended. */
+  stopped() {
+    this.state = "stopped";
+  }
+
+  /** A figure has come again after a stop. */
+  recovered() {
+    this.state = "ready";
   }
 
   /** A figure is slow, or no longer. @param {boolean} able */
@@ -138,17 +153,23 @@ export class Block {
       this.#figure = answer.figure;
       this.#drawFigure();
       this.#place?.setAttribute("aria-label", answer.figure.label);
-      this.#note(answer.figure.notes.join(" "));
+      this.note(this.figureNotes);
     }
-    if (answer.note) this.#note(answer.note);
+    if (answer.note) this.note(answer.note);
     for (const [name, text] of Object.entries(answer.readouts ?? {})) {
       this.find(`output[name="${CSS.escape(name)}"]`).textContent = text;
     }
   }
 
+  /** What could not be shown in the figure that is there. */
+  get figureNotes() {
+    return this.#figure?.notes.join(" ") ?? "";
+  }
+
   /** @param {string} words */
-  #note(words) {
-    this.find("[data-notes]").textContent = words;
+  note(words) {
+    const notes = this.element.querySelector("[data-notes]");
+    if (notes) notes.textContent = words;
   }
 
   #drawFigure() {

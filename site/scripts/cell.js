@@ -33,9 +33,10 @@ export class Cell extends Block {
     this.textarea.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.run("run");
     });
-    import("./editor.js").then(({ openEditor }) => {
-      this.#editor = openEditor(this.textarea, setup.roles, () => this.run("run"));
-    });
+    import("./editor.js").then(
+      ({ openEditor }) => (this.#editor = openEditor(this.textarea, setup.roles, () => this.run("run"))),
+      () => {}, // it did not arrive: the textarea does its work
+    );
   }
 
   get code() {
@@ -67,7 +68,8 @@ export class Cell extends Block {
   /** The controls' values come back written into the code; what was typed since is worth more. */
   /** @override @param {Answer} answer */
   answered(answer) {
-    if (answer.code !== undefined && this.#sent === this.code) this.write(answer.code, true);
+    if (this.#failed || answer.code === undefined) return; // the figure shows other code than stands in the editor
+    if (this.#sent === this.code) this.write(answer.code, true);
   }
 
   /** The error of a run stays until the next run. @override @param {Trouble | null} trouble */
@@ -105,7 +107,7 @@ export class Cell extends Block {
     this.#run = 0;
     this.stoppable(false);
     if ("answer" in outcome) this.#finish(outcome.answer, code);
-    else this.#stopped();
+    else this.stopped();
   }
 
   #started() {
@@ -113,7 +115,8 @@ export class Cell extends Block {
     this.state = "running";
   }
 
-  #stopped() {
+  /** @override */
+  stopped() {
     this.#progress("Stopped. Your code is as you left it; Run starts it again.");
     this.state = "stopped";
   }
@@ -150,11 +153,18 @@ export class Cell extends Block {
   /** Take away what an earlier run left behind. */
   #clear() {
     this.#failed = false;
+    this.note(this.figureNotes);
     this.stoppable(false);
     this.output.clear();
     this.trouble(null);
     const verdict = this.element.querySelector("[data-verdict-place]");
     if (verdict instanceof HTMLElement) showVerdict(verdict, null);
+  }
+
+  /** @override */
+  recovered() {
+    super.recovered();
+    this.#progress("");
   }
 
   /** @param {string} words */

@@ -167,7 +167,30 @@ def test_a_figure_that_never_ends_can_be_stopped(reader: Reader) -> None:
     expect(block.button("Stop")).to_be_enabled()
     block.button("Stop").click()
     block.ends("stopped")
+    expect(block.find("[data-progress]")).to_contain_text("Stopped.")
     reader.python("ready")
+    block.slide("w", 1)  # a figure that can be drawn takes it back
+    block.ends("ready")
+    expect(block.find("[data-progress]")).to_be_empty()
+    block.slide("w", 2)
+    expect(block.button("Stop")).to_be_enabled()
+    block.button("Reset").click()
+    reader.python("ready")
+    block.ends("ready")
+
+
+def test_a_note_of_an_earlier_run_goes_with_the_next(reader: Reader) -> None:
+    block = cell(reader)
+    block.run("print('no y')", ends="done")
+    expect(block.find("[data-notes]")).to_contain_text("needs y")
+    block.run("y = (", ends="error")
+    expect(block.find("[data-notes]")).to_be_empty()
+
+
+def test_asking_for_input_says_what_to_do_instead(reader: Reader) -> None:
+    block = cell(reader)
+    block.run("name = input('Who? ')", ends="error")
+    expect(block.find('[role="alert"]')).to_contain_text("write the value into the code")
 
 
 def test_a_second_run_while_one_is_under_way_does_nothing(reader: Reader) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Block, Reader
@@ -179,6 +180,36 @@ def test_a_point_stops_at_the_edge_of_its_figure(reader: Reader) -> None:
     block.element.scroll_into_view_if_needed()
     drag(reader, block, 3, 0, -700)
     expect(block.find(".cm-line").first).to_contain_text("(4, 7)")
+
+
+def test_a_finger_drags_a_point_and_the_page_stays_where_it_is(phone: Reader) -> None:
+    block = phone.opens("fit/").block("fitting_the_line")
+    dot = block.find(".draggable path").nth(4)
+    dot.scroll_into_view_if_needed()
+    phone.page.wait_for_timeout(200)
+    scrolled = phone.evaluate("scrollY")
+    box = dot.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touches = phone.page.context.new_cdp_session(phone.page)
+    touches.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 11):
+        touches.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - 6 * step}]})
+    touches.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(block.find(".cm-line").nth(1)).not_to_contain_text("(5, 3.20)")
+    moved = block.find(".draggable path").nth(4).bounding_box()
+    assert moved
+    assert moved["y"] == pytest.approx(box["y"] - 60, abs=3)
+    assert phone.evaluate("scrollY") == scrolled
+
+
+def test_moving_one_control_leaves_unrun_edits_of_the_others_alone(reader: Reader) -> None:
+    block = reader.opens("fit/").block("fitting_the_line")
+    block.write(block.code.replace("w = 1", "w = 3").replace("(8, 4.97)", "(8, 1)"))
+    block.slide("b", 2)
+    expect(block.find(".cm-line").nth(4)).to_have_text("b = 2")
+    assert "w = 3" in block.code
+    assert "(8, 1)" in block.code
 
 
 def test_a_half_typed_point_leaves_the_data_alone(reader: Reader) -> None:

@@ -167,6 +167,27 @@ def test_the_page_does_not_jump_while_it_comes_alive(reader: Reader) -> None:
     assert reader.evaluate("window.shift") < 0.02
 
 
+def test_the_light_beside_python_says_whether_it_is_there(reader: Reader) -> None:
+    light = "getComputedStyle(document.querySelector('[data-status]'), '::before').backgroundColor"
+    reader.page.route("**/pyodide.asm.wasm", lambda route: route.abort())
+    reader.opens("line/", waits=False)
+    reader.python("failed")
+    red = reader.evaluate(light)
+    reader.page.unroute("**/pyodide.asm.wasm")
+    reader.page.locator("[data-status]").get_by_role("button", name="Retry").click()
+    reader.python("ready")
+    green = reader.evaluate(light)
+    assert (red, green) == ("rgb(179, 25, 47)", "rgb(21, 107, 58)")
+    reader.console.clear()  # Pyodide's own words on what was cut off
+
+
+def test_at_the_largest_zoom_nothing_overflows_sideways(reader: Reader) -> None:
+    reader.page.set_viewport_size({"width": 320, "height": 640})
+    reader.opens("fit/", waits=False)
+    reader.page.wait_for_function("!document.querySelector('textarea')")
+    assert reader.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_the_readers_choice_of_light_or_dark_is_kept(reader: Reader) -> None:
     paper = "getComputedStyle(document.body).backgroundColor"
     reader.opens("line/", waits=False)

@@ -252,9 +252,10 @@ def test_a_run_answers_with_values_figure_label_and_readouts(page: Page) -> None
     assert answer["figure"]["label"] == "Slope 2, y(2) = 5."
     assert answer["readouts"] == {
         "y(2)": "5",
-        "b / 0": "ZeroDivisionError: division by zero",
-        "who": "NameError: name 'who' is not defined",
+        "b / 0": "—",
+        "who": "—",
     }
+    assert answer["figure"]["notes"] == ["b / 0 stopped with ZeroDivisionError: division by zero."]
     assert set(answer) == {"values", "figure", "readouts"}
 
 
@@ -668,7 +669,7 @@ def double(body: str) -> str:
         (double("return 2 * x") + "1 / 0", False, "Your code stopped with ZeroDivisionError on line 4."),
         ("w = (", False, "Your code stopped with SyntaxError on line 1."),
         (double("raise SystemExit"), False, "Your code stopped with SystemExit on line 3."),
-        ("w = 'one'", False, "Your code stopped with ControlError. Mend that first, then check."),
+        ("w = 'one'", False, "It could not be checked: ControlError, w is 'one'; its slider needs a number."),
         (double("return {}[x] if x > 1 else 0"), False, "Your code stopped with KeyError on line 3."),
     ],
 )
@@ -731,4 +732,27 @@ def test_a_value_is_shown_as_people_read_it(value: object, text: str) -> None:
 
 def test_a_readout_that_holds_itself_is_told(page: Page) -> None:
     answer = page.run("w = []\nw.append(w)", "only_output")
-    assert answer["readouts"]["w"].startswith("RecursionError")
+    assert answer["readouts"]["w"] == "—"
+
+
+# --- what a control writes into the code -----------------------------------------------------------------------
+
+
+def test_a_moved_control_is_written_into_the_code_and_what_was_typed_for_the_others_stays(page: Page) -> None:
+    page.run(CELL)
+    typed = CELL.replace("b = 1", "b = 7")
+    assert typed != CELL
+    answer = page.ask("draw", "a_cell", values={"w": 3, "b": 1}, source=CELL, code=typed)
+    assert answer["code"] == typed.replace("w = 2", "w = 3")
+
+
+def test_a_name_that_its_control_cannot_mean_counts_as_moved(page: Page) -> None:
+    source = CELL.replace("w = 2", "w = 'two'")
+    answer = page.ask("draw", "a_cell", values={"w": 3, "b": 1}, source=source, code=source)
+    assert answer["code"] == CELL.replace("w = 2", "w = 3")
+
+
+def test_asking_for_input_is_answered_with_what_to_do(page: Page) -> None:
+    error = page.run("name = input('Who? ')")["error"]
+    assert (error["kind"], error["line"]) == ("OSError", 1)
+    assert "write the value into the code" in error["message"]

@@ -128,6 +128,8 @@ function drawMark(group, mark, scales, drag) {
       const dot = /** @type {SVGGElement} */ (this);
       const start = /** @type {Point} */ ([x(point[0]), y(point[1])]);
       const moved = (/** @type {Point} */ [px, py]) => drag(control ?? "", index, [x.invert(px), y.invert(py)]);
+      // Browsers ignore touch-action on parts of an SVG: without this a finger would scroll the page.
+      dot.ontouchstart = control ? (event) => event.preventDefault() : null;
       dot.onpointerdown = control ? (event) => follow(dot, event, start, moved) : null;
     });
   }
