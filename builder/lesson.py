@@ -20,9 +20,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from builder.code import shown_code
 from builder.exercise import faults
 from builder.math import Formula
 from builder.problems import BuildError, Problem, shown
@@ -62,7 +64,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Placed:
-    """A demo, cell or exercise at its place: `source` is the starter, `answer` the session's at the start."""
+    """A demo, cell or exercise at its place: `source` is the starter or the demo's own code, `answer` the session's."""
 
     lesson: str
     name: str
@@ -108,11 +110,12 @@ class Lesson:
 
 
 def markdown() -> MarkdownIt:
-    """CommonMark with tables, front matter, $maths$ and anchors on headings."""
+    """CommonMark with tables, front matter, $maths$, anchors on headings, and the steps of a derivation."""
     md = MarkdownIt("commonmark").enable("table")
     md.use(front_matter_plugin)
     md.use(dollarmath_plugin, double_inline=True, allow_labels=False)
     md.use(anchors_plugin, max_level=3)
+    md.use(container_plugin, "step")
     md.core.ruler.push("hold_punctuation", _hold_punctuation)
     return md
 
@@ -262,6 +265,7 @@ def _place(lesson: Lesson, session: Session, block: Demo, placed: Placed) -> Non
         if placed.source.strip():
             lesson.problem(placed.line + 1, "code in a demo block", "an empty block: a demo's code is in the .py")
             return
+        placed = replace(placed, source=shown_code(lesson.file.with_suffix(".py").read_text("utf-8"), placed.name))
         request = {"do": "draw", "block": placed.path, "values": block.starts}
     else:
         try:
@@ -276,6 +280,10 @@ def _place(lesson: Lesson, session: Session, block: Demo, placed: Placed) -> Non
         at = placed.line + trouble.get("line", 0)
         got = f"{placed.name} stopping with {trouble['kind']}: {trouble['message']}"
         lesson.problem(at, got, "a figure at its starting values")
+        return
+    if len(answer.get("figures", ())) > len(block.labels):
+        got = f"{len(answer['figures'])} figures of {placed.name}, and {len(block.labels)} paragraph in its docstring"
+        lesson.problem(placed.line, got, "a paragraph for each figure: its label")
         return
     if note := answer.get("note"):
         lesson.problem(

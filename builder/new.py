@@ -36,8 +36,10 @@ Say in two sentences what to remember.
 
 SHOWN = '''"""What the lesson {title!r} shows."""
 
-from stage.demo import Slider, cell, demo
-from stage.figure import Curve, Plot
+from stage.controls import Slider
+from stage.demo import cell, demo
+from stage.figure import Plot
+from stage.marks import Curve
 
 
 @demo(w=Slider(-2, 2, start=1))

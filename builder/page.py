@@ -17,8 +17,8 @@ from markupsafe import Markup, escape
 from builder.bundle import Assets
 from builder.lesson import Course, Lesson, Placed, formula_of, markdown
 from builder.math import Formula, Typeset
-from stage.demo import ROLES, role_of
-from stage.session import show
+from stage.controls import ROLES, role_of
+from stage.sample import show
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,9 @@ class Press:
             for placed in lesson.blocks.values():
                 page = self._page("embed.html", "../../../", lesson, [placed], placed=placed)
                 pages[f"embed/{placed.path}/index.html"] = page
+        home = self.lessons[self.course.home]
+        shown = [placed for lesson in self.lessons.values() for placed in lesson.blocks.values()]
+        pages["gallery/index.html"] = self._page("gallery.html", "../", home, shown, shown=shown)
         return pages
 
     def _page(
@@ -83,6 +86,8 @@ class Press:
         md.add_render_rule("math_inline_double", _maths)
         md.add_render_rule("math_block", _maths)
         md.add_render_rule("fence", _fence)
+        md.add_render_rule("container_step_open", _step_open)
+        md.add_render_rule("container_step_close", _step_close)
         md.add_render_rule("code_inline", _code)
         return Markup(md.renderer.render(tokens, md.options, {"press": self, "lesson": lesson}))
 
@@ -103,7 +108,13 @@ class Press:
         ]
         hints = [self._prose(hint, self.lessons[placed.lesson]) for hint in placed.hints]
         html = self.templates.get_template("block.html").render(
-            placed=placed, block=placed.block, controls=controls, answer=answer, start=_json(answer), hints=hints
+            placed=placed,
+            block=placed.block,
+            controls=controls,
+            answer=answer,
+            readouts=[(name, text, role_of(name.partition("(")[0])) for name, text in answer["readouts"].items()],
+            start=_json(answer),
+            hints=hints,
         )
         return Markup(html)
 
@@ -144,6 +155,15 @@ def _code(_: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDic
     role = role_of(code)
     symbol = f' class="symbol role-{role}"' if role else ""
     return f"<code{symbol}>{escape(code)}</code>"
+
+
+def _step_open(_: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
+    title = tokens[at].info.strip().removeprefix("step").strip()
+    return f'<details class="step">\n<summary>{escape(title)}</summary>\n'
+
+
+def _step_close(_: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
+    return "</details>\n"
 
 
 def _fence(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:

@@ -50,3 +50,24 @@ def least_squares(data: Sequence[Sample]) -> Line:
     variance = fsum((x - mean_x) ** 2 for x, _ in data)
     w = covariance / variance
     return Line(w, mean_y - w * mean_x)
+
+
+def least_absolute(data: Sequence[Sample]) -> Line:
+    """A line with the smallest absolute loss on `data`.
+
+    One of them passes through two of the points (Bloomfield & Steiger, 1983), so all pairs are tried; of several
+    that are equally good, the flattest is taken. Raises ValueError for fewer than two different x.
+    """
+    lines = [
+        Line(w, y1 - w * x1)
+        for i, (x1, y1) in enumerate(data)
+        for x2, y2 in data[:i]
+        if x1 != x2
+        for w in ((y1 - y2) / (x1 - x2),)
+    ]
+    if not lines:
+        raise ValueError(f"got {len(data)} samples; expected at least two with different x")
+    losses = [fsum(abs(line(x) - y) for x, y in data) for line in lines]
+    least = min(losses) * (1 + 1e-9)  # equally good, whatever the rounding
+    good = [line for line, loss in zip(lines, losses, strict=True) if loss <= least]
+    return min(good, key=lambda line: abs(line.w))

@@ -19,3 +19,8 @@ def residuals(model: Model, data: Sequence[Sample]) -> list[float]:
 def squared_loss(model: Model, data: Sequence[Sample]) -> float:
     """L2: half the sum of the squared residuals, 0 or more. The half makes the derivative come out clean."""
     return fsum(r * r for r in residuals(model, data)) / 2
+
+
+def absolute_loss(model: Model, data: Sequence[Sample]) -> float:
+    """L1: the sum of the absolute residuals, 0 or more."""
+    return fsum(map(abs, residuals(model, data)))

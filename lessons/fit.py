@@ -6,8 +6,11 @@ from math import isclose
 
 from engine.data import COURSE
 from engine.loss import residuals, squared_loss
-from stage.demo import DataPoints, Mistake, Slider, cell, exercise
-from stage.figure import Curve, Plot, Points, Stems, brief, number
+from stage.controls import DataPoints, Slider
+from stage.demo import Mistake, cell, exercise
+from stage.figure import Plot
+from stage.marks import Curve, Points, Stems
+from stage.sample import brief, number
 
 # --- plotting_a_line -------------------------------------------------------------------------------------------
 

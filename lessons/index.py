@@ -3,8 +3,10 @@
 from engine.data import COURSE
 from engine.line import Line
 from engine.loss import squared_loss
-from stage.demo import Slider, demo
-from stage.figure import Curve, Plot, Points, Stems
+from stage.controls import Slider
+from stage.demo import demo
+from stage.figure import Plot
+from stage.marks import Curve, Points, Stems
 
 
 @demo(w=Slider(-2, 2, start=0.15, step=0.01), b=Slider(-5, 5, start=3.4, step=0.01))

@@ -1,8 +1,10 @@
 """What the lesson on the line shows."""
 
-from engine.line import Line
-from stage.demo import Slider, cell, demo
-from stage.figure import Curve, Path, Plot, Points
+from engine.line import Line, weighted_sum
+from stage.controls import Slider
+from stage.demo import cell, demo
+from stage.figure import Plot, Surface
+from stage.marks import Curve, Path, Points
 
 
 @demo(w=Slider(-10, 10, start=1), b=Slider(-10, 10, start=0))
@@ -15,6 +17,19 @@ def the_line(w, b):
         Points([(0, b)], role="bias"),
         x=(-10, 10),
         y=(-10, 10),
+    )
+
+
+@demo(w1=Slider(-10, 10, start=0), w2=Slider(-10, 10, start=0), b=Slider(-10, 10, start=0))
+def the_plane(w1, w2, b):
+    """A plane that climbs by {w1} for each x1 and by {w2} for each x2, and is at {b} above the origin."""
+    return Surface(
+        lambda x1, x2: weighted_sum([x1, x2], [w1, w2], b),
+        Points([(0, 0)], role="bias"),
+        x1=(-10, 10),
+        x2=(-10, 10),
+        z=(-100, 100),
+        size=21,
     )
 
 

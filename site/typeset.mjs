@@ -4,7 +4,7 @@ import { stdin, stdout } from "node:process";
 
 // The colour of a symbol in a formula is its role, as in sliders, code and figures.
 const macros = Object.fromEntries(
-  ["model", "data", "weight", "bias", "loss", "gradient"].map((role) => [
+  ["model", "data", "weight", "bias", "loss", "gradient", "outer", "inner"].map((role) => [
     `\\${role}`,
     `\\htmlClass{role-${role}}{#1}`,
   ]),

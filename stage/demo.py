@@ -6,147 +6,31 @@ import inspect
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from math import isfinite
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
-from stage.figure import Plot, Range, Role, brief, number, pairs
+from stage.controls import Button, Control, ControlError, Values
+from stage.figure import Figure
+from stage.learner import Learner
 
-Values = dict[str, Any]
-"""What the controls say: a JSON value for each control's name."""
-
-
-class ControlError(ValueError):
-    """A control was declared or set in a way that cannot work; says what was got and what was expected."""
-
-
-class Missing(ControlError):
-    """A figure or a check needs a name that the reader's code does not define."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"your code does not define {name}")
-        self.name = name
-
-
-class Control(Protocol):
-    """A part of a block's form. Its `kind` names the template that draws it."""
-
-    kind: ClassVar[str]
-
-    @property
-    def start(self) -> Any:
-        """The value that the form starts with; None in a cell, whose code says it."""
-
-    def accept(self, name: str, value: object) -> Any:
-        """`value` as the control means it. Raises ControlError where that is impossible."""
-
-
-@dataclass(frozen=True)
-class Slider:
-    """A number from `low` to `high`.
-
-    `start` is needed in a demo, and left out in a cell, where the code says it. `step` is one key press
-    (default: a two-hundredth of the range). `role` colours it; None takes the role that its name has.
-    Raises ControlError for an empty range, a start outside it, or a step that is not above 0.
-    """
-
-    low: float
-    high: float
-    start: float | None = None
-    step: float | None = None
-    role: Role | None = None
-    kind: ClassVar[str] = "slider"
-
-    def __post_init__(self) -> None:
-        if not (isfinite(self.low) and isfinite(self.high) and self.low < self.high):
-            raise ControlError(f"got Slider({self.low}, {self.high}); expected two numbers, the lower one first")
-        if self.start is not None and not self.low <= self.start <= self.high:
-            raise ControlError(f"got start={self.start}; expected a number from {self.low} to {self.high}")
-        if self.step is None:
-            object.__setattr__(self, "step", (self.high - self.low) / 200)
-        elif not self.step > 0:
-            raise ControlError(f"got step={self.step}; expected a number above 0")
-
-    def accept(self, name: str, value: object) -> float:
-        accepted = number(value)
-        if accepted is None:
-            raise ControlError(f"{name} is {brief(value)}; its slider needs a number")
-        return value if isinstance(value, int) else accepted
-
-
-@dataclass(frozen=True)
-class DataPoints:
-    """A list of (x, y) samples, each dragged on the figure or typed, inside the ranges `x` and `y`.
-
-    `start` as with Slider. `step` is one key press (default: 0.01).
-    """
-
-    x: Range
-    y: Range
-    start: tuple[tuple[float, float], ...] | None = None
-    step: float = 0.01
-    role: Role | None = None
-    kind: ClassVar[str] = "points"
-
-    def accept(self, name: str, value: object) -> list[tuple[float, float]]:
-        try:
-            return [(_tidy(a), _tidy(b)) for a, b in pairs(value, name)]
-        except ValueError as error:
-            raise ControlError(str(error)) from None
-
-
-def _tidy(value: float) -> float:
-    return int(value) if value.is_integer() else value
-
-
-ROLES: Mapping[str, Role] = {
-    "w": "weight",
-    "b": "bias",
-    "y": "model",
-    "data": "data",
-    "loss": "loss",
-    "gradient": "gradient",
-}
-"""The one colour of each symbol, in sliders, code and figures; w1, w2 ... go with w. (Formulas use macros.)"""
-
-
-def role_of(name: str, control: Control | None = None) -> Role | None:
-    """The role of a variable: its control's own, else that of its name."""
-    return getattr(control, "role", None) or ROLES.get(name.rstrip("0123456789"))
-
-
-class Learner:
-    """The reader's names after Run, as attributes: `learner.w`, `learner.y(x, w, b)`.
-
-    Raises Missing for a name that the code does not define.
-    """
-
-    def __init__(self, namespace: Mapping[str, Any]) -> None:
-        self._namespace = namespace
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # asked by Python's own machinery, not by a lesson
-            raise AttributeError(name)
-        try:
-            return self._namespace[name]
-        except KeyError:
-            raise Missing(name) from None
-
-
-Figure = Plot | None
+Shown = Figure | tuple[Figure, ...] | None
+"""What a demo or a cell returns: a figure, several to stand side by side, or none."""
 
 
 @dataclass(frozen=True)
 class Demo:
-    """A function from control values to a figure; its docstring is the figure's label, with {names} filled in."""
+    """A function from control values to figures.
 
-    function: Callable[..., Figure]
+    Its docstring has a paragraph for each figure: its label in words, with {names} filled in.
+    """
+
+    function: Callable[..., Shown]
     controls: Mapping[str, Control]
     kind: ClassVar[str] = "demo"
 
     @property
-    def label(self) -> str:
-        """What the figure shows, in words, with {names} to fill in."""
-        return inspect.getdoc(self.function) or ""
+    def labels(self) -> list[str]:
+        """What each figure shows, in words, with {names} to fill in."""
+        return [" ".join(part.split()) for part in (inspect.getdoc(self.function) or "").split("\n\n")]
 
     @property
     def starts(self) -> Values:
@@ -203,17 +87,19 @@ class Exercise(Cell):
         return (True, self.passes) if wrong is None else (False, wrong)
 
 
-def demo(**controls: Control) -> Callable[[Callable[..., Figure]], Demo]:
+def demo(**controls: Control) -> Callable[[Callable[..., Shown]], Demo]:
     """Make a demo of a function whose parameters are the controls, each with a start.
 
     Raises ControlError where they are not.
     """
 
-    def decorate(function: Callable[..., Figure]) -> Demo:
+    def decorate(function: Callable[..., Shown]) -> Demo:
         wants = list(inspect.signature(function).parameters)
         if wants != list(controls):
             raise ControlError(f"got controls {_listed(controls)}; expected {_listed(wants)}, as the function says")
         for name, control in controls.items():
+            if isinstance(control, Button):
+                raise ControlError(f"got {name}=Button or Player; expected one only in a cell, whose code it calls")
             if control.start is None:
                 raise ControlError(f"got {name} without start=; expected a value that the demo starts with")
         return Demo(function, controls)
@@ -221,13 +107,13 @@ def demo(**controls: Control) -> Callable[[Callable[..., Figure]], Demo]:
     return decorate
 
 
-def cell(*, reads: tuple[str, ...] = (), **controls: Control) -> Callable[[Callable[..., Figure]], Cell]:
+def cell(*, reads: tuple[str, ...] = (), **controls: Control) -> Callable[[Callable[..., Shown]], Cell]:
     """Make a cell of a function whose only parameter is the learner.
 
     Raises ControlError for another signature, or for a control that has a start (the code says it).
     """
 
-    def decorate(function: Callable[..., Figure]) -> Cell:
+    def decorate(function: Callable[..., Shown]) -> Cell:
         _check_cell(function, reads, controls)
         return Cell(function, controls, reads)
 
@@ -243,24 +129,27 @@ def exercise(
     mistakes: tuple[Mistake, ...] = (),
     reads: tuple[str, ...] = (),
     **controls: Control,
-) -> Callable[[Callable[..., Figure]], Exercise]:
+) -> Callable[[Callable[..., Shown]], Exercise]:
     """Make an exercise of a function whose only parameter is the learner; see Exercise, and cell for errors."""
 
-    def decorate(function: Callable[..., Figure]) -> Exercise:
+    def decorate(function: Callable[..., Shown]) -> Exercise:
         _check_cell(function, reads, controls)
         return Exercise(function, controls, reads, check, passes, hints, mistakes, solution.strip("\n"))
 
     return decorate
 
 
-def _check_cell(function: Callable[..., Figure], reads: tuple[str, ...], controls: Mapping[str, Control]) -> None:
+def _check_cell(function: Callable[..., Shown], reads: tuple[str, ...], controls: Mapping[str, Control]) -> None:
     wants = list(inspect.signature(function).parameters)
     if len(wants) != 1:
         raise ControlError(f"got the parameters {_listed(wants)}; expected one, the learner")
+    steps = [control for control in controls.values() if isinstance(control, Button)]
+    if len(steps) > 1:
+        raise ControlError(f"got {len(steps)} controls that take steps; expected one at the most")
     for name, control in controls.items():
         if control.start is not None:
             raise ControlError(f"got {name} with start={control.start}; expected none: the cell's code says it")
-    for expression in reads:
+    for expression in (*reads, *(read for control in steps for read in control.reads)):
         try:
             compile(expression, "<reads>", "eval")
         except SyntaxError as error:

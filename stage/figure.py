@@ -1,45 +1,45 @@
-"""Figures and their marks, as plain data in the units of the axes; pixels are the page's affair."""
+"""Figures as plain data in the units of their axes; pixels are the page's affair."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from math import isfinite
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
-Role = Literal["model", "data", "weight", "bias", "loss", "gradient", "path"]
-"""What a mark stands for; the page gives each role one colour, everywhere."""
+from stage.marks import Mark, Range, Role, SurfaceMark
+from stage.sample import FigureError, Function, Place, Sampler, coarse_first, number, short, show
 
-Range = tuple[float, float]
-Function = Callable[[float], object]
-"""A curve to be sampled. It may be the reader's own, so it may return anything and raise anything."""
+Readouts = Mapping[str, object]
+"""Numbers to show beside a figure, by name; a text is shown as it is."""
 
+NONE: Readouts = MappingProxyType({})
 
-class FigureError(ValueError):
-    """A figure was asked to draw what cannot be drawn; says what was got and what was expected."""
+COARSE = (8, 15)
+"""Places along each side of a surface in its first pictures, before the whole is there."""
 
-
-class Mark(Protocol):
-    """Something drawn inside a plot."""
-
-    def data(self, x: Range) -> tuple[dict[str, Any], list[str]]:
-        """The mark over the x range as JSON-ready data, and sentences about what could not be shown."""
+LINES = 12
+"""Contour lines of a surface."""
 
 
-@dataclass(frozen=True)
+class Figure(Protocol):
+    """What a demo or a cell shows. `readouts` are shown as numbers, `note` as a sentence below it."""
+
+    @property
+    def readouts(self) -> Readouts:
+        """Numbers to show beside the figure."""
+
+    def data(self, sampler: Sampler) -> dict[str, Any]:
+        """The whole figure as JSON-ready data, as far as the sampler had time for it."""
+
+
 class Plot:
-    """Marks over two linear axes, each range (low, high) in data units.
+    """Marks over two axes, each range (low, high) in data units; `y_log` makes the vertical one logarithmic.
 
-    `readouts` are numbers to show under the figure, by name. Raises FigureError for a range that is not low < high.
+    Raises FigureError for a range that is not low < high, or not above 0 where it is logarithmic.
     """
-
-    marks: tuple[Mark, ...]
-    x: Range
-    y: Range
-    x_label: str
-    y_label: str
-    readouts: Mapping[str, object]
 
     def __init__(
         self,
@@ -48,167 +48,202 @@ class Plot:
         y: Range,
         x_label: str = "x",
         y_label: str = "y",
-        readouts: Mapping[str, object] = MappingProxyType({}),
+        y_log: bool = False,
+        note: str = "",
+        readouts: Readouts = NONE,
     ) -> None:
-        for axis, (low, high) in (("x", x), ("y", y)):
-            if not (isfinite(low) and isfinite(high) and low < high):
-                raise FigureError(f"got {axis}=({low}, {high}); expected two numbers, the lower one first")
-        given = {"x": x, "y": y, "x_label": x_label, "y_label": y_label, "readouts": readouts}
-        for name, value in (given | {"marks": marks}).items():
-            object.__setattr__(self, name, value)
+        self.marks = marks
+        self.x = _range("x", x)
+        self.y = _range("y", y)
+        if y_log and not y[0] > 0:
+            raise FigureError(f"got y={y} with y_log; expected a range above 0, as a logarithm needs it")
+        self.labels = (x_label, y_label)
+        self.y_log = y_log
+        self.note = note
+        self.readouts = readouts
 
-    def data(self) -> dict[str, Any]:
-        """The whole figure as JSON-ready data."""
-        drawn = [mark.data(self.x) for mark in self.marks]
+    def data(self, sampler: Sampler) -> dict[str, Any]:
+        drawn = [mark.data(self.x, sampler) for mark in self.marks]
+        x_label, y_label = self.labels
         return {
             "kind": "plot",
-            "x": {"domain": list(self.x), "label": self.x_label},
-            "y": {"domain": list(self.y), "label": self.y_label},
+            "x": {"domain": list(self.x), "label": x_label},
+            "y": {"domain": list(self.y), "label": y_label, "log": self.y_log},
             "marks": [mark for mark, _ in drawn],
-            "notes": list(dict.fromkeys(note for _, notes in drawn for note in notes)),
+            "notes": _notes(self.note, *(notes for _, notes in drawn)),
         }
 
 
-@dataclass(frozen=True)
-class Curve:
-    """A function of x, sampled evenly over the plot's whole range; gaps where it has no finite value.
+class Surface:
+    """A function of two variables over a rectangle, as a landscape and as contours, with marks that lie on it.
 
-    `samples` is at least 2; `name` is how sentences call the function. A function that raises at every x
-    raises here too, so that the error is shown with its line.
+    The two variables are the keywords that are left, each with its range: `Surface(loss, w=(-10, 10), b=(-15, 15))`.
+    A click on it sets the controls of these names. `z` is the range of heights, from the values if None; `view` how
+    it is seen at first; `edge` a height whose contour is drawn bold; `size` the places along each side, at least 2.
+    With the role "loss" contour lines are spaced by squares, as squared losses grow. Raises FigureError where there
+    are not two ranges, each low < high.
     """
 
-    function: Function
-    name: str = "y"
-    role: Role = "model"
-    samples: int = 201
+    def __init__(
+        self,
+        function: Function,
+        *marks: SurfaceMark,
+        z: Range | None = None,
+        z_label: str = "y",
+        name: str = "y",
+        role: Role = "model",
+        view: Literal["3-D", "contours", "top"] = "3-D",
+        edge: float | None = None,
+        size: int = 50,
+        note: str = "",
+        readouts: Readouts = NONE,
+        **variables: Range,
+    ) -> None:
+        if len(variables) != 2:
+            given = ", ".join(variables) or "none"
+            raise FigureError(f"got the variables {given}; expected two with their ranges, like w=(-10, 10)")
+        self.function = function
+        self.marks = marks
+        self.variables = {variable: _range(variable, span) for variable, span in variables.items()}
+        self.z = None if z is None else _range("z", z)
+        self.words = (name, z_label)
+        self.look = {"role": role, "view": view, "edge": edge}
+        self.size = size
+        self.note = note
+        self.readouts = readouts
 
-    def data(self, x: Range) -> tuple[dict[str, Any], list[str]]:
-        low, high = x
-        steps = self.samples - 1
-        xs = [low + (high - low) * i / steps for i in range(self.samples)]
-        ys, notes = evaluate(self.function, xs, self.name)
-        points = [[_short(a), y if y is None else _short(y)] for a, y in zip(xs, ys, strict=True)]
-        return {"kind": "curve", "role": self.role, "points": points}, notes
+    def data(self, sampler: Sampler) -> dict[str, Any]:
+        grid, notes = self._grid(min(COARSE[0], self.size), sampler)
+        for size in (*(coarse for coarse in COARSE[1:] if coarse < self.size), self.size):
+            if sampler.partial:
+                break
+            finer = self._grid(size, sampler)
+            if not sampler.partial:
+                grid, notes = finer
+        marks = [mark.on(lambda places: self._heights(places, sampler)) for mark in self.marks]
+        x, y = ({"name": v, "label": v, "domain": list(span)} for v, span in self.variables.items())
+        return {
+            "kind": "surface",
+            "x": x,
+            "y": y,
+            **grid,
+            **self.look,
+            "marks": [mark for mark, _ in marks],
+            "notes": _notes(self.note, notes, *(notes for _, notes in marks)),
+        }
 
+    def _grid(self, size: int, sampler: Sampler) -> tuple[dict[str, Any], list[str]]:
+        first, second = self.variables.values()
 
-@dataclass(frozen=True)
-class Points:
-    """A dot for each (x, y), or a ring around it if `hollow`, so that a dot on the same place still shows.
+        def compute() -> tuple[dict[str, Any], list[str]]:
+            places = _places(first, second, size)
+            spread = [places[i] for i in coarse_first(len(places))]
+            values, notes = sampler.values(self.function, spread, self.words[0], tuple(self.variables))
+            heights = [values.get(place) for place in places]
+            z = self.z or _span([height for height in heights if height is not None])
+            grid = {
+                "z": {"domain": [short(z[0]), short(z[1])], "label": self.words[1]},
+                "columns": size,
+                "rows": size,
+                "heights": [height if height is None else short(height) for height in heights],
+                "levels": self._levels(z),
+            }
+            return grid, notes
 
-    With `drag`, moving a dot writes into the control of that name.
-    """
+        return sampler.once(self.function, ("grid", first, second, size, self.z), compute)
 
-    points: Iterable[object]
-    name: str = "data"
-    role: Role = "data"
-    drag: str | None = None
-    hollow: bool = False
+    def _levels(self, z: Range) -> list[float]:
+        low, high = z
+        power = 2 if self.look["role"] == "loss" else 1
+        shares = [(i / (LINES + 1)) ** power for i in range(1, LINES + 1)]
+        return [short(low * (1 - share) + high * share) for share in shares]  # high - low may be too large for a float
 
-    def data(self, x: Range) -> tuple[dict[str, Any], list[str]]:
-        points = [[_short(a), _short(b)] for a, b in pairs(self.points, self.name)]
-        look = {"drag": self.drag, "hollow": self.hollow}
-        return {"kind": "points", "role": self.role, "points": points, **look}, []
-
-
-@dataclass(frozen=True)
-class Path:
-    """A line from point to point, in order."""
-
-    points: Iterable[object]
-    name: str = "path"
-    role: Role = "path"
-
-    def data(self, x: Range) -> tuple[dict[str, Any], list[str]]:
-        points = [[_short(a), _short(b)] for a, b in pairs(self.points, self.name)]
-        return {"kind": "curve", "role": self.role, "points": points}, []
-
-
-@dataclass(frozen=True)
-class Stems:
-    """A vertical segment from each (x, y) to a function's value at that x: the residuals of a model."""
-
-    points: Iterable[object]
-    to: Function
-    name: str = "y"
-    role: Role = "loss"
-
-    def data(self, x: Range) -> tuple[dict[str, Any], list[str]]:
-        feet = pairs(self.points, "data")
-        heads, notes = evaluate(self.to, [a for a, _ in feet], self.name)
-        segments = [
-            [_short(a), _short(b), _short(a), _short(head)]
-            for (a, b), head in zip(feet, heads, strict=True)
-            if head is not None
-        ]
-        return {"kind": "segments", "role": self.role, "segments": segments}, notes
-
-
-def pairs(points: object, name: str) -> list[tuple[float, float]]:
-    """`points` as (x, y) pairs of finite numbers.
-
-    Raises FigureError naming the first entry that is none.
-    """
-    if isinstance(points, str) or not isinstance(points, Iterable):
-        raise FigureError(f"{name} is {brief(points)}; expected a list of (x, y) pairs")
-    found = []
-    for i, point in enumerate(points):
+    def _heights(self, places: list[tuple[float, float]], sampler: Sampler) -> list[float | None]:
         try:
-            a, b = point
-            x, y = number(a), number(b)
-        except (TypeError, ValueError):
-            x = y = None
-        if x is None or y is None:
-            raise FigureError(f"{name}[{i}] is {brief(point)}; expected a pair of numbers (x, y)")
-        found.append((x, y))
-    return found
+            values, _ = sampler.values(self.function, places, self.words[0], tuple(self.variables))
+        except Exception:  # at these few places, as of a walk beyond all bounds; the grid tells of it
+            values = {}
+        return [values.get(place) for place in places]
 
 
-def evaluate(function: Function, xs: list[float], name: str) -> tuple[list[float | None], list[str]]:
-    """The function's values at `xs`, None where it has no finite one, and a sentence on the first such x.
+@dataclass(frozen=True)
+class Neuron:
+    """A neuron of a diagram: its live `value`, its bias as (control, value), and its activation, "" for a plain sum."""
 
-    Raises what the function raises when it raises at every x.
+    name: str
+    value: object = None
+    bias: tuple[str, float] | None = None
+    activation: Literal["", "sigmoid"] = ""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A weight of a diagram, on the edge between two neurons; `name` is its control's."""
+
+    name: str
+    value: float
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A network: layers of neurons from input to output, joined by weights. One of its parameters is picked at a time.
+
+    Raises FigureError for a weight between neurons that the layers do not have.
     """
-    values: list[float | None] = []
-    errors: list[Exception] = []
-    notes: list[str] = []
-    for x in xs:
-        try:
-            got = function(x)
-        except Exception as error:
-            errors.append(error)
-            values.append(None)
-            notes.append(f"At x = {x:g}, {name} stopped with {type(error).__name__}: {error}.")
-            continue
-        values.append(number(got))
-        if values[-1] is None:
-            notes.append(f"At x = {x:g}, {name} gave {brief(got)}, which is not a finite number.")
-    if errors and len(errors) == len(xs):
-        raise errors[0]
-    return values, notes[:1]
+
+    layers: Sequence[Sequence[Neuron]]
+    weights: Sequence[Weight]
+    note: str = ""
+    readouts: Readouts = field(default_factory=lambda: NONE)
+
+    def __post_init__(self) -> None:
+        names = {neuron.name for layer in self.layers for neuron in layer}
+        for weight in self.weights:
+            if missing := {weight.source, weight.target} - names:
+                raise FigureError(f"got {weight}; expected neurons of its layers, not {', '.join(sorted(missing))}")
+
+    def data(self, sampler: Sampler) -> dict[str, Any]:
+        weights = [{"name": w.name, **_live(w.value), "source": w.source, "target": w.target} for w in self.weights]
+        layers = [[_neuron(neuron) for neuron in layer] for layer in self.layers]
+        return {"kind": "diagram", "layers": layers, "weights": weights, "notes": _notes(self.note)}
 
 
-def number(value: object) -> float | None:
-    """`value` as a finite float, NumPy's scalars included; None for anything else, text and booleans too."""
-    kind = getattr(getattr(value, "dtype", None), "kind", "f")  # NumPy makes floats of booleans and of complex numbers
-    if isinstance(value, str | bytes | bool) or kind not in "iuf" or not hasattr(value, "__float__"):
-        return None
-    try:
-        as_float = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return as_float if isfinite(as_float) else None
+def _neuron(neuron: Neuron) -> dict[str, Any]:
+    bias = None
+    if neuron.bias is not None:
+        name, value = neuron.bias
+        bias = {"name": name, **_live(value)}
+    return {"name": neuron.name, **_live(neuron.value), "bias": bias, "activation": neuron.activation}
 
 
-def brief(value: object, limit: int = 40) -> str:
-    """`value` as a reader would type it, cut to `limit` characters; never raises."""
-    try:
-        text = repr(value)
-    except Exception as error:
-        text = f"a {type(value).__name__} whose repr stopped with {type(error).__name__}"
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def _live(value: object) -> dict[str, Any]:
+    known = number(value)
+    return {"value": known if known is None else short(known), "shown": None if value is None else show(value)}
 
 
-def _short(value: float) -> float:
-    # Six significant digits are more than a screen shows, and make golden data the same on every platform.
-    rounded = float(f"{value:.6g}")
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e6 else rounded
+def _range(name: str, span: Range) -> Range:
+    low, high = span
+    if not (isfinite(low) and isfinite(high) and low < high):
+        raise FigureError(f"got {name}=({low}, {high}); expected two numbers, the lower one first")
+    return span
+
+
+def _span(heights: list[float]) -> Range:
+    low, high = min(heights, default=0), max(heights, default=0)
+    if short(low) < short(high):
+        return low, high
+    room = max(1, abs(low) / 1000)
+    return low - room, high + room
+
+
+@lru_cache(maxsize=16)
+def _places(first: Range, second: Range, size: int) -> tuple[Place, ...]:
+    """The places of a grid, row by row; those of a coarse one are among those of a finer one, to the last bit."""
+    sides = [[low + (high - low) * (i / (size - 1)) for i in range(size)] for low, high in (first, second)]
+    return tuple((x, y) for y in sides[1] for x in sides[0])
+
+
+def _notes(note: str, *found: list[str]) -> list[str]:
+    return list(dict.fromkeys([note] * bool(note) + [each for notes in found for each in notes]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import io
 import json
@@ -11,14 +10,19 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any
 
-from stage.demo import Cell, ControlError, Demo, Exercise, Learner, Missing, Values
+from stage.controls import Button, Values, steps_of
+from stage.demo import Cell, Demo, Exercise
 from stage.errors import CELL, explain
-from stage.figure import brief, number
+from stage.learner import Missing
 from stage.output import Emit, Stream, show_image
+from stage.picture import Picture
+from stage.ran import Ran
 from stage.rewrite import assign
+from stage.sample import brief
 
 Answer = dict[str, Any]
 
@@ -34,21 +38,24 @@ class RequestError(ValueError):
 
 @dataclass
 class Session:
-    """Answers the page. `lessons` is the package that holds the lessons' modules.
+    """Answers the page. `lessons` is the package of the lessons' modules; `patience` the seconds for one figure.
 
-    A request is {"do": "draw" | "run" | "check", "block": "lesson/name", "values": {control: value}} and, for a
-    cell, "source": the code to run ("draw": the code that ran last, run again only where the session does not
-    know it, as after a restart) and for "draw" also "code": what stands in the editor.
+    A request is {"do": "draw" | "more" | "run" | "check", "block": "lesson/name", "values": {control: value}} and,
+    where code takes part, "source": the code to run ("draw": the code that ran last, run again only where the session
+    does not know it, as after a restart, or where "fresh" is true) and for "draw" also "code": what stands in the
+    editor. "more" goes on with a figure that there was not time for ("partial" in its answer).
 
-    The answer has, where they apply: "figure" (with its "label"), "readouts" {expression: text}, "values"
-    {control: value after the run}, "code" (the editor's code with the values written in), "value" (of the
-    last expression), "note" (why a run has no figure), "error" (see stage.errors) and "verdict" {"pass": bool,
-    "says": text}.
+    The answer has, where they apply: "figures" (each with its "label"), "readouts" {expression: text}, "values"
+    {control: value}, "recorded": the steps that can be gone back to, "partial", "code" (the editor's code with the
+    values written in), "value" (of the last expression), "note" (why a run has no figure), "error" (see stage.errors)
+    and "verdict" {"pass": bool, "says": text}.
     """
 
     lessons: str
     emit: Emit = lambda message: None
-    _ran: dict[str, _Ran] = field(default_factory=dict)
+    patience: float = inf
+    _ran: dict[str, Ran] = field(default_factory=dict)
+    _pictures: dict[str, Picture] = field(default_factory=dict)
     _runs: int = 0
 
     def handle(self, request: str) -> str:
@@ -59,26 +66,25 @@ class Session:
             return json.dumps({"error": explain(error)})
 
     def _answer(self, request: dict[str, Any]) -> Answer:
-        block = self.block(request["block"])
+        path = request["block"]
+        block = self.block(path)
         values = {
             name: block.controls[name].accept(name, value)
             for name, value in request.get("values", {}).items()
             if name in block.controls
         }
+        coded = isinstance(block, Cell) or "source" in request
         match request["do"]:
-            case "draw" if isinstance(block, Cell):
-                ran = self._known(request["block"], request["source"])
-                moved = {name: value for name, value in values.items() if value != _read(block, name, ran.namespace)}
-                ran.namespace.update(moved)
-                code = request.get("code", "")
-                for name, value in moved.items():  # the others may have been typed anew, and not run yet
-                    code = assign(code, name, value)
-                return {"code": code} | picture(block, read(block, ran.namespace), ran.namespace)
+            case "draw" if coded:
+                return self._move(request, block, values)
             case "draw":
-                return picture(block, values, {})
-            case "run" | "check" if isinstance(block, Cell):
+                return self._picture(path, block, values)
+            case "more" if path in self._pictures:
+                with _silence():
+                    return self._pictures[path].more(self.patience)
+            case "run" | "check" if coded:
                 return self._run(request, block, values)
-        raise RequestError(f"got the request {request['do']!r} for a {block.kind}; expected draw, run or check")
+        raise RequestError(f"got the request {request['do']!r} for a {block.kind}; expected draw, more, run or check")
 
     def block(self, path: str) -> Demo:
         """The demo, cell or exercise at "lesson/name". Raises RequestError where there is none."""
@@ -88,27 +94,58 @@ class Session:
             raise RequestError(f"got the block {path!r}; expected a demo, cell or exercise of lesson {lesson!r}")
         return block
 
-    def _known(self, path: str, source: str) -> _Ran:
+    def _move(self, request: dict[str, Any], block: Demo, values: Values) -> Answer:
+        """The controls of a block with code have moved: set its variables, or go to another step."""
+        path = request["block"]
+        ran = self._known(path, block, request["source"], fresh=request.get("fresh", False))
+        if not isinstance(block, Cell):
+            return self._picture(path, _edited(block, path, ran), values)
+        previous = self._pictures.get(path)
+        moved = ran.move(values)
+        code = request.get("code", "")
+        for name, value in moved.items():  # the others may have been typed anew, and not run yet
+            code = assign(code, name, value)
+        answer: Answer = {"code": code}
+        try:
+            self._step(ran, values, moved)
+        except BaseException as error:  # exit() too: the figure shows the last step that worked
+            answer["error"] = explain(error)
+        answer |= self._picture(path, block, ran.shown, ran, None if moved else previous)
+        return answer
+
+    def _step(self, ran: Ran, values: Values, moved: Values) -> None:
+        steps = steps_of(ran.controls)
+        if steps is None or ran.recording is None or moved:
+            return
+        name, control = steps
+        if name not in ran.namespace:
+            raise Missing(name)
+        # What one press prints is worth reading; what a thousand steps print is not.
+        with self._output() if type(control) is Button else _silence():
+            ran.recording.go(values.get(name, 0), self.patience)
+
+    def _known(self, path: str, block: Demo, source: str, *, fresh: bool) -> Ran:
         """The run of `source` that the page speaks of, run again in silence after a restart."""
-        if path not in self._ran or self._ran[path].source != source:
-            ran = self._start(source)
+        if fresh or path not in self._ran or self._ran[path].source != source:
+            ran = self._start(block, source)
             with _silence():
                 ran.execute()
+                ran.record()
             self._keep(path, ran)
         return self._ran[path]
 
-    def _run(self, request: dict[str, Any], block: Cell, values: Values) -> Answer:
-        ran = self._start(request["source"])
+    def _run(self, request: dict[str, Any], block: Demo, values: Values) -> Answer:
+        path = request["block"]
+        ran = self._start(block, request["source"])
+        if path in self._ran and (recording := self._ran[path].recording):
+            ran.before = recording.latest
         answer: Answer = {}
         try:
             with self._output():
                 value = ran.execute()
             answer |= {} if value is None else {"value": brief(value, VALUE_LIMIT)}
-            # The code's own values win; a control whose variable the code does not define keeps its own.
-            ran.namespace.update({name: value for name, value in values.items() if name not in ran.namespace})
-            current = read(block, ran.namespace)
-            answer |= {"values": current} | picture(block, current, ran.namespace)
-            self._keep(request["block"], ran)
+            answer |= self._first(path, block, values, ran)
+            self._keep(path, ran)
         except Missing as missing:  # a reader may try whatever they like; the figure waits
             answer |= {"note": f"The figure needs {missing.name}, which this code does not define: it stays as it was."}
         except BaseException as error:
@@ -117,11 +154,37 @@ class Session:
             answer["verdict"] = _verdict(block, ran, answer)
         return answer
 
-    def _start(self, source: str) -> _Ran:
-        self._runs += 1
-        return _Ran(source, f"{CELL} {self._runs}>")
+    def _first(self, path: str, block: Demo, values: Values, ran: Ran) -> Answer:
+        """The first picture after a run."""
+        if not isinstance(block, Cell):
+            return self._picture(path, _edited(block, path, ran), values)
+        ran.default(values)  # the code's own values win
+        current = ran.values
+        with _silence():
+            ran.record()
+        return self._picture(path, block, current, ran)
 
-    def _keep(self, path: str, ran: _Ran) -> None:
+    def _picture(
+        self, path: str, block: Demo, values: Values, ran: Ran | None = None, previous: Picture | None = None
+    ) -> Answer:
+        """What the page shows of a demo at `values`, or of a cell that `ran`.
+
+        What the reader's functions print while they are drawn is left out: they are called hundreds of times.
+        """
+        with _silence():
+            picture = Picture(block, values, ran, previous)
+            answer = picture.more(self.patience)
+        self._pictures[path] = picture
+        if ran is None:
+            return answer
+        recorded = {"recorded": len(ran.recording.run.rows) - 1} if ran.recording else {}
+        return {"values": values} | recorded | answer
+
+    def _start(self, block: Demo, source: str) -> Ran:
+        self._runs += 1
+        return Ran(source, f"{CELL} {self._runs}>", block.controls)
+
+    def _keep(self, path: str, ran: Ran) -> None:
         if path in self._ran:
             linecache.cache.pop(self._ran[path].file, None)
         self._ran[path] = ran
@@ -150,86 +213,18 @@ class Session:
             err.finish()
 
 
-@dataclass
-class _Ran:
-    """The reader's code and the names that it made."""
-
-    source: str
-    file: str
-    namespace: dict[str, Any] = field(default_factory=dict)
-
-    def execute(self) -> object:
-        """Run the code; the value of its last expression, if it ends in one. Raises what the code raises."""
-        lines = list(io.StringIO(self.source, newline=None))  # not splitlines: Python goes on after a form feed
-        linecache.cache[self.file] = (len(self.source), None, lines, self.file)
-        self.namespace |= {"__name__": "__main__", "input": _no_keyboard}
-        tree = ast.parse(self.source, self.file)
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        # dont_inherit: the __future__ of this file is not the reader's.
-        exec(compile(tree, self.file, "exec", dont_inherit=True), self.namespace)
-        if not isinstance(last, ast.Expr):
-            return None
-        return eval(compile(ast.Expression(last.value), self.file, "eval", dont_inherit=True), self.namespace)
+def _edited(block: Demo, path: str, ran: Ran) -> Demo:
+    """The demo with the function that the reader's code has in its place."""
+    name = path.partition("/")[2]
+    return replace(block, function=getattr(ran.learner, name))
 
 
-def read(block: Cell, namespace: dict[str, Any]) -> Values:
-    """What the reader's names say for each control of the cell. Raises ControlError where one cannot be meant."""
-    return {name: control.accept(name, namespace.get(name)) for name, control in block.controls.items()}
-
-
-def _read(block: Cell, name: str, namespace: dict[str, Any]) -> object:
-    try:
-        return block.controls[name].accept(name, namespace.get(name))
-    except ControlError:
-        return None
-
-
-def picture(block: Demo, values: Values, namespace: dict[str, Any]) -> Answer:
-    """The figure and readouts of a demo at `values`, or of a cell over the reader's `namespace`.
-
-    What the reader's functions print while they are drawn is left out: they are called hundreds of times.
-    """
-    with _silence():
-        figure = block.function(Learner(namespace)) if isinstance(block, Cell) else block.function(**values)
-        drawn = None if figure is None else figure.data()
-        readouts = {} if figure is None else {name: show(value) for name, value in figure.readouts.items()}
-        if isinstance(block, Cell):
-            for expression in block.reads:
-                readouts[expression], note = _readout(expression, namespace)
-                if note and drawn is not None and not drawn["notes"]:  # one sentence is enough
-                    drawn["notes"].append(note)
-    if drawn is not None:
-        words = {name: show(value) for name, value in values.items()}
-        drawn["label"] = block.label.format_map(words | readouts)
-    return {"figure": drawn, "readouts": readouts}
-
-
-def show(value: object) -> str:
-    """A value as people read it: numbers to four significant digits, vectors as vectors."""
-    if isinstance(value, list | tuple):
-        return "(" + ", ".join(map(show, value)) + ")"
-    as_number = number(value)
-    return brief(value) if as_number is None else f"{as_number:z.4g}".replace("-", "−")
-
-
-def _readout(expression: str, namespace: dict[str, Any]) -> tuple[str, str]:
-    """The value of the expression in words, and a sentence on why there is none."""
-    try:
-        return show(eval(expression, namespace)), ""
-    except Exception as error:
-        return "—", f"{expression} stopped with {type(error).__name__}: {error}."
-
-
-def _no_keyboard(prompt: object = "") -> str:
-    raise OSError("there is no keyboard to read from here; write the value into the code instead")
-
-
-def _verdict(block: Exercise, ran: _Ran, answer: Answer) -> Answer:
+def _verdict(block: Exercise, ran: Ran, answer: Answer) -> Answer:
     error = answer.get("error")
     if not error:
         try:
-            with _silence():
-                passed, says = block.verdict(Learner(ran.namespace))
+            with _silence(), ran.learner.at():  # what a check calls must not move the reader's variables
+                passed, says = block.verdict(ran.learner)
             return {"pass": passed, "says": says}
         except Missing as missing:
             return {"pass": False, "says": f"It could not be checked: {missing}."}

@@ -13,7 +13,7 @@ import pytest
 from builder.problems import ROOT
 
 PACKAGES = ("engine", "stage", "lessons", "builder")
-PLAIN = ("data", "line", "loss")
+PLAIN = ("data", "line", "loss", "neuron", "network", "polynomial", "descent")
 """The modules of the engine that Part I uses, which run without NumPy."""
 
 SOURCES = [ROOT / "build.py", *(file for package in PACKAGES for file in sorted((ROOT / package).glob("*.py")))]
@@ -107,7 +107,7 @@ def test_views_import_drawing_libraries_only() -> None:
     for file in SCRIPTS:
         if file.parent.name == "views":
             modules = re.findall(r'\bfrom "([^"]+)"', statements(file))
-            assert all(re.fullmatch(r"d3-\w+|\./\w+\.js", module) for module in modules), (name(file), modules)
+            assert all(re.fullmatch(r"d3-\w+|three(/addons/[\w/]+\.js)?|\./\w+\.js", module) for module in modules), (name(file), modules)
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=name)
@@ -119,7 +119,8 @@ def test_a_module_says_what_it_is_for_in_one_sentence(file: Path) -> None:
 
 @pytest.mark.parametrize("file", [*SOURCES, *SCRIPTS], ids=name)
 def test_a_file_fits_on_a_few_screens(file: Path) -> None:
-    assert len(file.read_text().splitlines()) <= 310
+    # A lesson's file is long where its exercises know many mistakes.
+    assert len(file.read_text().splitlines()) <= (400 if file.parent.name == "lessons" else 310)
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=name)

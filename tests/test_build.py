@@ -156,8 +156,10 @@ def test_the_start_in_the_page_is_the_sessions_answer(dist: Path) -> None:
 
 def test_code_that_looks_like_markup_stays_text(write: Write, tmp_path: Path) -> None:  # noqa: F811
     shows = """
-from stage.demo import Slider, cell, demo
-from stage.figure import Curve, Plot
+from stage.controls import Slider
+from stage.demo import cell, demo
+from stage.figure import Plot
+from stage.marks import Curve
 
 @demo(w=Slider(-1, 1, start=0.5))
 def a_demo(w):

@@ -36,7 +36,7 @@ def test_the_readmes_lesson_in_ten_lines_works(tmp_path: Path) -> None:
     read = lesson(tmp_path / "readme_course", prose, shows)
     assert read.problems == []
     [placed] = read.blocks.values()
-    assert placed.answer["figure"]["label"] == "A wave 1 high."
+    assert placed.answer["figures"][0]["label"] == "A wave 1 high."
     assert len([line for line in shows.splitlines() if line.strip()]) <= 10
 
 
@@ -48,8 +48,10 @@ def test_the_authors_guides_demo_cell_and_exercise_work(tmp_path: Path) -> None:
     starter = "```exercise double\ndef double(x):\n    return x\n```\n"
     imports = (
         "from math import sin\n"
-        "from stage.demo import Mistake, Slider, cell, demo, exercise\n"
-        "from stage.figure import Curve, Plot\n\n"
+        "from stage.controls import Slider\n"
+        "from stage.demo import Mistake, cell, demo, exercise\n"
+        "from stage.figure import Plot\n"
+        "from stage.marks import Curve\n\n"
     )
     prose = f"{front}{placed_demo}\n{placed_cell}\n{starter}"
     read = lesson(tmp_path / "guide_course", prose, imports + "\n".join((demo, cell, exercise)))

@@ -1,10 +1,12 @@
 // A demo: its form and its figure, joined to the page's Python. Cells and exercises build on it (cell.js).
 
-import { bindControls, movePoint, readControls, writeControls } from "./controls.js";
+import * as controls from "./controls.js";
 import { showTrouble } from "./output.js";
-import { drawPlot } from "./views/plot.js";
+import { openPlayer } from "./player.js";
+import { drawFigure } from "./views/figure.js";
 
-/** @import { Answer, Figure, Question, Trouble, Values } from "./types.js" */
+/** @import { Answer, Figure, Message, Question, Trouble, Values } from "./types.js" */
+/** @import { Hands } from "./views/figure.js" */
 /** @import { openRuntime } from "./runtime.js" */
 
 /**
@@ -15,11 +17,15 @@ import { drawPlot } from "./views/plot.js";
 const SLOW = 300; // milliseconds after which a figure that is not there yet can be stopped
 
 export class Block {
-  /** @type {Figure | null} */
-  #figure = null;
+  /** @type {Figure[]} */
+  #figures = [];
   /** The newest answer that is not on the screen yet. @type {Answer | null} */
   #undrawn = null;
   #resets = 0;
+  /** The controls that were moved since the last question was composed. @type {Set<string>} */
+  #touched = new Set();
+  /** The code must run anew, whatever Python remembers of it. */
+  fresh = false;
   ready = false;
 
   /**
@@ -36,17 +42,36 @@ export class Block {
     /** @type {Answer} */
     this.start = JSON.parse(this.find("[data-start]").textContent ?? "{}");
     /** @type {Values} */
-    this.startValues = this.start.values ?? readControls(this.form);
+    this.startValues = this.start.values ?? controls.readControls(this.form);
+    const names = Object.keys(this.startValues);
+    /** @type {Hands} */
+    this.hands = {
+      drag: (control, index, point) => controls.movePoint(this.form, control, index, point),
+      draw: (control, from, to) => controls.drawPoints(this.form, control, from, to),
+      set: (values) => controls.setSliders(this.form, values),
+      pick: (control) => this.#pick(control),
+    };
+    /** Whether a place on the surface can be chosen: its two variables have sliders. */
+    this.sets = (/** @type {Figure} */ figure) =>
+      figure.kind === "surface" && names.includes(figure.x.name) && names.includes(figure.y.name);
 
-    bindControls(this.form);
-    this.form.addEventListener("input", () => this.draw());
+    controls.bindControls(this.form);
+    this.player = openPlayer(this.form, (control) => {
+      this.#touched.add(control);
+      return this.draw();
+    });
+    this.form.addEventListener("input", ({ target }) => {
+      const control = target instanceof Element && target.closest("[data-control]");
+      if (control instanceof HTMLElement) this.#touched.add(control.dataset.control ?? "");
+      this.draw();
+    });
     element.addEventListener("click", (event) => {
       const pressed = event.target instanceof Element && event.target.closest("button[data-do]");
       if (pressed instanceof HTMLButtonElement) this.press(pressed.dataset.do ?? "");
     });
     this.show(this.start);
-    const place = this.#place;
-    if (place) new ResizeObserver(() => this.#drawFigure()).observe(place);
+    const sizes = new ResizeObserver(() => this.#drawFigures());
+    for (const frame of this.#frames) sizes.observe(frame);
   }
 
   /** @param {string} selector */
@@ -59,9 +84,9 @@ export class Block {
     return /** @type {HTMLButtonElement | null} */ (this.element.querySelector(`button[data-do="${verb}"]`));
   }
 
-  /** Where the figure goes; a cell may have none. @returns {HTMLElement | null} */
-  get #place() {
-    return this.element.querySelector("[data-figure]");
+  /** Where the figures go; a cell may have none. @returns {HTMLElement[]} */
+  get #frames() {
+    return [...this.element.querySelectorAll("[data-figure]")].filter((frame) => frame instanceof HTMLElement);
   }
 
   get state() {
@@ -87,47 +112,84 @@ export class Block {
 
   reset() {
     this.#resets++;
+    this.player.pause();
     this.runtime.stop(this.path);
     this.#undrawn = null;
+    this.#touched.clear();
+    this.fresh = true;
     this.trouble(null);
-    writeControls(this.form, this.startValues);
+    controls.writeControls(this.form, this.startValues);
+    controls.writeRecorded(this.form, 0);
     this.show(this.start);
     this.state = this.ready ? "ready" : "waiting";
   }
 
   /** What to ask for when the controls have moved. @returns {Question} */
   question() {
-    return { do: "draw", block: this.path, values: readControls(this.form) };
+    return { do: "draw", block: this.path, ...this.compose() };
   }
 
-  /** The controls have moved: ask for the figure; of the answers that come within one frame, draw the last. */
-  async draw() {
+  /** What every question says: the controls as they are now. */
+  compose() {
+    this.#touched.clear();
+    const { fresh } = this;
+    this.fresh = false;
+    return { values: controls.readControls(this.form), ...(fresh ? { fresh } : {}) };
+  }
+
+  /**
+   * The controls have moved: ask for the figure; of the answers that come within one frame, draw the last.
+   *
+   * @returns {Promise<Answer | null>}
+   */
+  draw() {
+    return this.#ask(`draw ${this.path}`, () => this.question());
+  }
+
+  /** @type {(key: string, compose: () => Question) => Promise<Answer | null>} */
+  async #ask(key, compose) {
     const reset = this.#resets;
     const slow = setTimeout(() => this.stoppable(true), SLOW);
-    const outcome = await this.runtime.ask(this.path, () => this.question(), { key: `draw ${this.path}` });
+    const outcome = await this.runtime.ask(this.path, compose, { key, onMessage: (message) => this.heard(message) });
     clearTimeout(slow);
     this.stoppable(false);
-    if (reset !== this.#resets) return;
+    if (reset !== this.#resets) return null;
     if ("stopped" in outcome) this.stopped();
-    if (!("answer" in outcome)) return;
+    if (!("answer" in outcome)) return null;
     this.answered(outcome.answer);
     if (!this.#undrawn) requestAnimationFrame(() => this.#drawLast());
     this.#undrawn = outcome.answer;
+    return outcome.answer;
   }
 
-  /** An answer has come, and will be drawn in the next frame. @param {Answer} _answer */
-  answered(_answer) {}
+  /** There was not time for all of the figures: ask for the rest, after whatever else waits. */
+  more() {
+    this.#ask(`more ${this.path}`, () => ({ do: "more", block: this.path }));
+  }
+
+  /** An answer has come, and will be drawn in the next frame. @param {Answer} answer */
+  answered(answer) {
+    this.#write(answer); // before the next question, which would else repeat old values
+    if (answer.partial) this.more();
+  }
+
+  /** Show in the form what an answer says, but for what was moved since it was asked for. @param {Answer} answer */
+  #write(answer) {
+    const values = Object.entries(answer.values ?? {}).filter(([name]) => !this.#touched.has(name));
+    if (answer.recorded !== undefined) controls.writeRecorded(this.form, answer.recorded);
+    controls.writeControls(this.form, Object.fromEntries(values));
+  }
+
+  /** Code says something while it runs for a figure. @param {Message} _message */
+  heard(_message) {}
 
   #drawLast() {
     const answer = this.#undrawn;
     this.#undrawn = null;
     if (!answer) return;
-    if (answer.error) this.trouble(answer.error);
-    else {
-      this.show(answer);
-      this.trouble(null);
-      if (this.state === "stopped") this.recovered();
-    }
+    this.show(answer);
+    this.trouble(answer.error ?? null);
+    if (!answer.error && this.state === "stopped") this.recovered();
   }
 
   /** What was under way has been ended. */
@@ -148,22 +210,22 @@ export class Block {
 
   /** Show what an answer holds; what it does not hold stays. @param {Answer} answer */
   show(answer) {
-    if (answer.values) writeControls(this.form, answer.values);
-    if (answer.figure) {
-      this.#figure = answer.figure;
-      this.#drawFigure();
-      this.#place?.setAttribute("aria-label", answer.figure.label);
+    this.#write(answer);
+    if (answer.figures?.length) {
+      this.#figures = answer.figures;
+      this.#drawFigures();
       this.note(this.figureNotes);
     }
     if (answer.note) this.note(answer.note);
     for (const [name, text] of Object.entries(answer.readouts ?? {})) {
-      this.find(`output[name="${CSS.escape(name)}"]`).textContent = text;
+      const output = this.element.querySelector(`.readouts output[name="${CSS.escape(name)}"]`);
+      if (output) output.textContent = text; // changed code may show other numbers
     }
   }
 
   /** What could not be shown in the figure that is there. */
   get figureNotes() {
-    return this.#figure?.notes.join(" ") ?? "";
+    return this.#figures.flatMap((figure) => figure.notes).join(" ");
   }
 
   /** @param {string} words */
@@ -172,9 +234,25 @@ export class Block {
     if (notes) notes.textContent = words;
   }
 
-  #drawFigure() {
-    if (!this.#place || !this.#figure) return;
-    drawPlot(this.#place, this.#figure, (control, index, point) => movePoint(this.form, control, index, point));
+  #drawFigures() {
+    this.#frames.forEach((frame, i) => {
+      const figure = this.#figures[i];
+      frame.parentElement?.toggleAttribute("hidden", !figure);
+      if (!figure) return;
+      frame.setAttribute("aria-label", figure.label);
+      drawFigure(frame, figure.kind === "surface" ? { ...figure, sets: this.sets(figure) } : figure, this.hands);
+    });
+  }
+
+  /** Show the slider of the parameter that was picked on a diagram, and of no other. @param {string} picked */
+  #pick(picked) {
+    for (const figure of this.#figures) {
+      if (figure.kind !== "diagram") continue;
+      const biases = figure.layers.flat().map((neuron) => neuron.bias?.name);
+      for (const name of [...figure.weights.map((weight) => weight.name), ...biases]) {
+        if (name) this.form.querySelector(`[data-control="${CSS.escape(name)}"]`)?.toggleAttribute("hidden", name !== picked);
+      }
+    }
   }
 
   /** Show an error, or none; the last good figure stays. @param {Trouble | null} trouble */

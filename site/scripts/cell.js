@@ -1,11 +1,10 @@
-// A cell or exercise: a block with an editor, a run, an output, and for an exercise a check, hints and a solution.
+// A block's code: an editor, a run, an output, and for an exercise a check, hints and a solution.
 
 import { Block } from "./block.js";
-import { readControls } from "./controls.js";
 import { markFirst } from "./marks.js";
 import { openOutput, showVerdict } from "./output.js";
 
-/** @import { Answer, Question, Setup, Trouble } from "./types.js" */
+/** @import { Answer, Message, Question, Setup, Trouble } from "./types.js" */
 /** @import { Runtime } from "./block.js" */
 /** @import { Editor } from "./editor.js" */
 
@@ -33,10 +32,14 @@ export class Cell extends Block {
     this.textarea.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.run("run");
     });
-    import("./editor.js").then(
-      ({ openEditor }) => (this.#editor = openEditor(this.textarea, setup.roles, () => this.run("run"))),
-      () => {}, // it did not arrive: the textarea does its work
-    );
+    const load = () =>
+      import("./editor.js").then(
+        ({ openEditor }) => (this.#editor ??= openEditor(this.textarea, setup.roles, () => this.run("run"))),
+        () => {}, // it did not arrive: the textarea does its work
+      );
+    const details = this.textarea.closest("details"); // a demo's code is shown to those who ask for it
+    if (details) details.addEventListener("toggle", load, { once: true });
+    else load();
   }
 
   get code() {
@@ -61,15 +64,23 @@ export class Cell extends Block {
 
   /** @override @returns {Question} */
   question() {
+    const question = super.question();
+    if (this.element.dataset.kind === "demo") return this.ran === this.starter ? question : { ...question, source: this.ran };
     this.#sent = this.code;
-    return { ...super.question(), source: this.ran, code: this.#sent };
+    return { ...question, source: this.ran, code: this.#sent };
   }
 
   /** The controls' values come back written into the code; what was typed since is worth more. */
   /** @override @param {Answer} answer */
   answered(answer) {
+    super.answered(answer);
     if (this.#failed || answer.code === undefined) return; // the figure shows other code than stands in the editor
     if (this.#sent === this.code) this.write(answer.code, true);
+  }
+
+  /** @override @param {Message} message */
+  heard(message) {
+    this.output.add(message);
   }
 
   /** The error of a run stays until the next run. @override @param {Trouble | null} trouble */
@@ -89,6 +100,7 @@ export class Cell extends Block {
   /** Run the code, or run and check it; one run at a time. @param {"run" | "check"} verb */
   async run(verb) {
     if (this.#run) return;
+    this.player.pause();
     const run = ++this.#runs;
     let code = "";
     this.#run = run;
@@ -97,7 +109,7 @@ export class Cell extends Block {
     this.state = this.ready ? "running" : "waiting";
     const compose = () => {
       code = this.code;
-      return { do: verb, block: this.path, values: readControls(this.form), source: code };
+      return { do: verb, block: this.path, ...this.compose(), source: code };
     };
     const outcome = await this.runtime.ask(this.path, compose, {
       onMessage: this.output.add,
@@ -129,8 +141,9 @@ export class Cell extends Block {
       this.trouble(answer.error);
       this.#failed = true;
     } else {
-      if (answer.figure !== undefined) this.ran = code;
+      if (answer.figures !== undefined) this.ran = code;
       this.show(answer);
+      if (answer.partial) this.more();
     }
     if (answer.verdict) {
       showVerdict(this.find("[data-verdict-place]"), answer.verdict);

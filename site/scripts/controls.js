@@ -31,7 +31,24 @@ export function writeControls(form, values) {
 }
 
 /**
- * Put one point of a points control where it was dragged to, inside its ranges, and say so as typing would.
+ * Set sliders as dragging them would; names without a slider are left out.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Record<string, number>} values
+ */
+export function setSliders(form, values) {
+  for (const [name, value] of Object.entries(values)) {
+    const range = controlOf(form, name)?.querySelector("input");
+    if (!range || range.type !== "range") continue;
+    range.step = "any";
+    range.value = String(value);
+    tell(range);
+  }
+}
+
+/**
+ * Put one point of a points control where it was dragged to, inside its ranges, and say so as typing would. A slider
+ * takes the point's x.
  *
  * @param {HTMLFormElement} form
  * @param {string} name
@@ -39,14 +56,53 @@ export function writeControls(form, values) {
  * @param {Point} point
  */
 export function movePoint(form, name, index, point) {
-  const fields = fieldsOf(form.querySelector(`[data-control="${name}"]`), index);
+  setSliders(form, { [name]: point[0] });
+  const fields = fieldsOf(controlOf(form, name), index);
   fields.forEach((field, i) => {
     const step = Number(field.dataset.step);
     const inside = Math.min(Math.max(point[i], Number(field.min)), Number(field.max));
     keep(field, Math.round(inside / step) * step);
     field.value = field.defaultValue;
   });
-  fields[0]?.dispatchEvent(new Event("input", { bubbles: true }));
+  tell(fields[0]);
+}
+
+/**
+ * Let a stroke of the pointer draw the points of a control anew: those whose x it passes over get its height.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string} name
+ * @param {Point} from
+ * @param {Point} to
+ */
+export function drawPoints(form, name, from, to) {
+  const control = controlOf(form, name);
+  if (!control) return;
+  const points = readPoints(control);
+  const [left, right] = from[0] < to[0] ? [from, to] : [to, from];
+  const reach = points.length > 1 ? Math.abs(points[1][0] - points[0][0]) / 2 : 0; // a dot of the pointer moves one point
+  points.forEach(([x], index) => {
+    if (x < left[0] - reach || x > right[0] + reach) return;
+    const share = right[0] > left[0] ? Math.min(Math.max((x - left[0]) / (right[0] - left[0]), 0), 1) : 1;
+    const [, field] = fieldsOf(control, index);
+    const y = left[1] + share * (right[1] - left[1]);
+    keep(field, Math.min(Math.max(Number(y.toFixed(2)), Number(field.min)), Number(field.max)));
+    field.value = field.defaultValue;
+  });
+  tell(fieldsOf(control, 0)[0]);
+}
+
+/**
+ * Show how many steps of a run can be gone back to.
+ *
+ * @param {HTMLFormElement} form
+ * @param {number} recorded
+ */
+export function writeRecorded(form, recorded) {
+  const control = /** @type {HTMLElement | null} */ (form.querySelector("[data-kind=player], [data-kind=button]"));
+  if (!control) return;
+  control.querySelectorAll("input")[0].max = String(recorded);
+  showNumber(control, readNumber(control));
 }
 
 /**
@@ -55,11 +111,18 @@ export function movePoint(form, name, index, point) {
  * @param {HTMLFormElement} form
  */
 export function bindControls(form) {
-  for (const control of controlsOf(form)) if (control.dataset.kind === "slider") showNumber(control, readNumber(control));
+  for (const control of controlsOf(form)) if (control.dataset.kind !== "points") showNumber(control, readNumber(control));
   form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("click", ({ target }) => {
+    if (!(target instanceof HTMLElement) || !target.dataset.preset) return;
+    const control = /** @type {HTMLElement} */ (target.closest("[data-control]"));
+    writePoints(control, JSON.parse(target.dataset.preset));
+    tell(fieldsOf(control, 0)[0]);
+  });
   form.addEventListener("input", (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
-    const control = field.closest("[data-kind=slider]");
+    if (!(field instanceof HTMLInputElement)) return event.stopImmediatePropagation(); // a speed moves nothing
+    const control = field.closest(NUMBERS);
     if (Number.isNaN(field.valueAsNumber)) {
       event.stopImmediatePropagation(); // an empty field is on its way to a number
     } else if (!(control instanceof HTMLElement)) {
@@ -74,11 +137,20 @@ export function bindControls(form) {
   form.addEventListener("change", (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
     if (field.type !== "number") return;
-    const control = field.closest("[data-kind=slider]");
+    const control = field.closest(NUMBERS);
     if (control instanceof HTMLElement) showNumber(control, readNumber(control));
     else field.value = field.defaultValue;
   });
 }
+
+/** The controls that hold one number. */
+const NUMBERS = "[data-control]:not([data-kind=points])";
+
+/** Say that a field was changed, as typing into it would. @param {HTMLInputElement | undefined} field */
+const tell = (field) => field?.dispatchEvent(new Event("input", { bubbles: true }));
+
+/** @type {(form: HTMLFormElement, name: string) => HTMLElement | null} */
+const controlOf = (form, name) => form.querySelector(`[data-control="${CSS.escape(name)}"]`);
 
 /** @param {HTMLFormElement} form */
 const controlsOf = (form) => /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-control]"));
@@ -87,10 +159,14 @@ const controlsOf = (form) => /** @type {NodeListOf<HTMLElement>} */ (form.queryS
 const readControl = (control) => (control.dataset.kind === "points" ? readPoints(control) : readNumber(control));
 
 /** The value as last shown; the range alone could not hold an exact one. @param {HTMLElement} control */
-const readNumber = (control) => Number(control.dataset.value);
+export const readNumber = (control) => Number(control.dataset.value);
 
-/** @type {(control: HTMLElement, value: number, typing?: HTMLInputElement) => void} */
-function showNumber(control, value, typing) {
+/**
+ * Show a control's number in all of its parts, but for the field that it is being typed into.
+ *
+ * @type {(control: HTMLElement, value: number, typing?: HTMLInputElement) => void}
+ */
+export function showNumber(control, value, typing) {
   const [range, exact] = control.querySelectorAll("input");
   const output = control.querySelector("output");
   control.dataset.value = String(value);
@@ -99,7 +175,7 @@ function showNumber(control, value, typing) {
   range.value = String(value);
   if (exact !== typing) exact.value = tidy(value);
   if (output) output.value = tidy(value).replace("-", "−");
-  const share = (Number(range.value) - Number(range.min)) / (Number(range.max) - Number(range.min));
+  const share = (Number(range.value) - Number(range.min)) / (Number(range.max) - Number(range.min) || 1);
   control.style.setProperty("--share", String(share));
 }
 

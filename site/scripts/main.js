@@ -1,7 +1,8 @@
 // A page of the course: its blocks, its Python, and the line that says how far Python is.
 
-import { Block } from "./block.js";
 import { Cell } from "./cell.js";
+import { bindGallery } from "./gallery.js";
+import { bindLights } from "./lights.js";
 import { markFirst } from "./marks.js";
 import { openRuntime } from "./runtime.js";
 
@@ -17,9 +18,9 @@ const retry = document.querySelector("[data-status] button");
 
 const runtime = openRuntime(setup, show);
 const elements = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-block]"));
-const blocks = [...elements].map((element) =>
-  element.dataset.kind === "demo" ? new Block(element, runtime) : new Cell(element, runtime, setup),
-);
+const blocks = [...elements].map((element) => new Cell(element, runtime, setup));
+bindLights(document);
+bindGallery(document);
 markFirst("first-figure");
 
 retry?.addEventListener("click", runtime.start);

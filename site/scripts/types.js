@@ -2,19 +2,42 @@
 
 /**
  * @typedef {[number, number]} Point
- * @typedef {{kind: "curve", role: string, points: [number, number | null][]}} CurveMark
+ * @typedef {{kind: "curve", role: string, faint: boolean, label: string, draw?: string | null,
+ *   points: [number, number | null][]}} CurveMark
  * @typedef {{kind: "points", role: string, points: Point[], drag: string | null,
  *   hollow: boolean}} PointsMark
- * @typedef {{kind: "segments", role: string, segments: [number, number, number, number][]}} SegmentsMark
- * @typedef {CurveMark | PointsMark | SegmentsMark} Mark
+ * @typedef {{kind: "segments" | "squares", role: string,
+ *   segments: [number, number, number, number][]}} SegmentsMark
+ * @typedef {{kind: "arrows", role: string, faint: boolean, arrows: [number, number, number, number][]}} ArrowsMark
+ * @typedef {CurveMark | PointsMark | SegmentsMark | ArrowsMark} Mark
  * @typedef {{domain: Point, label: string}} Axis
- * @typedef {{kind: "plot", label: string, x: Axis, y: Axis, marks: Mark[], notes: string[]}} Figure
+ * @typedef {{kind: "plot", label: string, x: Axis, y: Axis & {log: boolean}, marks: Mark[], notes: string[]}} Plot
+ *
+ * @typedef {[number, number, number | null]} Spot A place on a surface and its height.
+ * @typedef {{kind: "curve", role: string, faint: boolean, points: Spot[]}
+ *   | {kind: "points", role: string, hollow: boolean, points: Spot[]}
+ *   | {kind: "arrows", role: string, faint: boolean,
+ *     arrows: [number, number, number, number, number | null][]}} SurfaceMark
+ * @typedef {Axis & {name: string}} Variable
+ * @typedef {{kind: "surface", label: string, x: Variable, y: Variable, z: Axis, columns: number, rows: number,
+ *   heights: (number | null)[], levels: number[], edge: number | null, role: string, sets?: boolean,
+ *   view: "3-D" | "contours" | "top", marks: SurfaceMark[], notes: string[]}} Surface Heights row by row, x fastest.
+ *
+ * @typedef {{value: number | null, shown: string | null}} Live
+ * @typedef {{name: string} & Live} Parameter
+ * @typedef {{name: string, bias: Parameter | null, activation: string} & Live} Neuron
+ * @typedef {Parameter & {source: string, target: string}} Weight
+ * @typedef {{kind: "diagram", label: string, layers: Neuron[][], weights: Weight[], notes: string[]}} Diagram
+ *
+ * @typedef {Plot | Surface | Diagram} Figure
  *
  * @typedef {Record<string, number | Point[]>} Values What the controls say.
  * @typedef {{kind: string, message: string, text: string, line?: number, column?: number,
  *   end_column?: number | null}} Trouble
  * @typedef {object} Answer
- * @property {Figure | null} [figure]
+ * @property {Figure[]} [figures]
+ * @property {boolean} [partial] More of the figures is to come.
+ * @property {number} [recorded] Steps that can be gone back to.
  * @property {Record<string, string>} [readouts]
  * @property {Values} [values]
  * @property {string} [code]
@@ -23,7 +46,8 @@
  * @property {Trouble} [error]
  * @property {{pass: boolean, says: string}} [verdict]
  *
- * @typedef {{do: "draw" | "run" | "check", block: string, values: Values, source?: string, code?: string}} Question
+ * @typedef {{do: "draw" | "more" | "run" | "check", block: string, values?: Values, source?: string, code?: string,
+ *   fresh?: boolean}} Question
  * @typedef {{stdout?: string, stderr?: string, image?: string}} Message Sent while code runs.
  *
  * @typedef {{boot: Setup} | {id: number, question: Question}} Order From the page to the worker.

@@ -2,6 +2,8 @@
 
 /** @import { News, Order, Setup } from "./types.js" */
 
+const PATIENCE = 0.04; // seconds for one picture; what is not there by then comes in the next
+
 /** @type {(news: News) => void} */
 const report = (news) => self.postMessage(news);
 
@@ -50,7 +52,7 @@ async function boot(setup) {
   pyodide.pyimport("importlib").invalidate_caches();
   const session = pyodide
     .pyimport("stage.session")
-    .Session(setup.lessons, (/** @type {string} */ message) => report({ id: current, message }));
+    .Session(setup.lessons, (/** @type {string} */ message) => report({ id: current, message }), PATIENCE);
   handle = session.handle;
 }
 

@@ -16,8 +16,10 @@ from builder.problems import LessonProblems
 FRONT = "---\ntitle: A lesson\nsummary: What it is about.\n---\n"
 """Four lines; a lesson's own text begins on line 5."""
 
-SHOWS = '''from stage.demo import Mistake, Slider, cell, demo, exercise
-from stage.figure import Curve, Plot
+SHOWS = '''from stage.controls import Slider
+from stage.demo import Mistake, cell, demo, exercise
+from stage.figure import Plot
+from stage.marks import Curve
 
 @demo(w=Slider(-1, 1, start=0.5))
 def a_demo(w):

@@ -18,7 +18,7 @@ def test_a_lesson_without_faults_has_its_title_blocks_formulas_and_anchors(write
     assert [placed.path for placed in lesson.blocks.values()] == ["home/a_demo", "home/a_cell"]
     assert [formula.tex for _, formula in lesson.formulas] == ["x^2"]
     assert lesson.anchors == {"a-heading"}
-    assert lesson.blocks[9].answer["figure"]["label"] == "A line of slope 0.5."
+    assert lesson.blocks[9].answer["figures"][0]["label"] == "A line of slope 0.5."
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,63 @@ def test_a_demo_that_raises_at_its_starting_values_is_told_at_its_place(write: W
     ]
 
 
+TWO = SHOWS.replace(
+    "    return Plot(Curve(lambda x: w * x)", "    return Plot(x=(0, 1), y=(0, 1)), Plot(Curve(lambda x: w * x)"
+)
+
+
+def test_several_figures_have_a_paragraph_of_the_docstring_each(write: Write) -> None:
+    lesson = write("```demo a_demo\n```", TWO.replace("slope {w}.", "slope {w}.\n\n    And another.\n    ", 1)).read()
+    assert lesson.problems == []
+    labels = [figure["label"] for figure in lesson.blocks[5].answer["figures"]]
+    assert labels == ["A line of slope 0.5.", "And another."]
+
+
+def test_a_figure_without_its_paragraph_is_told(write: Write) -> None:
+    assert write("\n```demo a_demo\n```", TWO).faults() == [
+        "home.md:6: got 2 figures of a_demo, and 1 paragraph in its docstring; "
+        "expected a paragraph for each figure: its label"
+    ]
+
+
+STEPS = """
+::: step Why $a$ & *b*
+Because of $x^2$, see [above](#a-heading).
+
+```demo a_demo
+```
+
+$$
+y
+$$
+:::
+
+## A heading
+
+::: step Then
+So.
+:::
+"""
+
+
+def test_what_stands_in_a_step_is_part_of_the_lesson(write: Write) -> None:
+    lesson = write(STEPS + "\n$z$").read()
+    assert lesson.problems == []
+    assert [placed.path for placed in lesson.blocks.values()] == ["home/a_demo"]
+    assert [(line, formula.tex) for line, formula in lesson.formulas] == [(7, "x^2"), (12, "y"), (23, "z")]
+    assert [(link.line, link.href) for link in lesson.links] == [(7, "#a-heading")]
+    assert lesson.anchors == {"a-heading"}
+
+
+def test_a_fault_in_a_step_is_told_with_its_line(write: Write) -> None:
+    course = write(STEPS.replace("demo a_demo", "demo no").replace("x^2", "x^{2").replace("#a-", "#no-"))
+    assert [fault.partition("; ")[0] for fault in course.faults()] == [
+        "home.md:7: got the formula 'x^{2', in which KaTeX finds: Expected '}', got 'EOF'",
+        "home.md:7: got the link '#no-heading'",
+        "home.md:9: got the demo 'no'",
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
@@ -80,7 +137,7 @@ def test_a_demo_that_raises_at_its_starting_values_is_told_at_its_place(write: W
 )
 def test_a_bad_control_is_told_with_its_line_in_the_python(write: Write, old: str, new: str, says: str) -> None:
     [fault] = write("", SHOWS.replace(old, new, 1)).faults()
-    assert fault == f"home.py:4: got ControlError: {says}; expected a module that imports"
+    assert fault == f"home.py:6: got ControlError: {says}; expected a module that imports"
 
 
 def test_python_that_does_not_compile_is_told_with_its_line(write: Write) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engine.data import COURSE
-from engine.line import Line, least_squares, weighted_sum
-from engine.loss import residuals, squared_loss
+from engine.line import Line, least_absolute, least_squares, weighted_sum
+from engine.loss import absolute_loss, residuals, squared_loss
 
 SEEDS = range(200)
 
@@ -139,3 +139,29 @@ def cloud(seed: int) -> tuple[np.ndarray, np.ndarray]:
     x = rng.uniform(-10, 10, n)
     w, b = rng.normal(scale=3, size=2)
     return x, w * x + b + rng.normal(size=n)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_line_nearby_has_a_smaller_absolute_loss_than_the_least_absolute_one(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    data = [(float(x), float(y)) for x, y in rng.normal(size=(7, 2)) * 3]
+    best = least_absolute(data)
+    least = absolute_loss(best, data)
+    assert least <= absolute_loss(least_squares(data), data) + 1e-12
+    for dw, db in rng.normal(size=(200, 2)) * rng.choice([1e-3, 0.1, 3], size=(200, 1)):
+        assert absolute_loss(Line(best.w + float(dw), best.b + float(db)), data) >= least - 1e-9
+
+
+def test_one_outlier_leaves_the_least_absolute_line_where_it_was() -> None:
+    data = [(x, 2 * x + 1) for x in range(6)]
+    assert least_absolute([*data, (6, 40)]) == Line(2, 1)
+    assert least_squares([*data, (6, 40)]).w > 3
+
+
+def test_of_equally_good_lines_the_flattest_is_taken() -> None:
+    assert least_absolute([(0, 0), (0, 1), (1, 0), (1, 1)]).w == 0
+
+
+def test_the_least_absolute_line_needs_two_different_x() -> None:
+    with pytest.raises(ValueError, match="got 2 samples; expected at least two with different x"):
+        least_absolute([(1, 1), (1, 2)])

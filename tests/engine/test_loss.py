@@ -7,7 +7,7 @@ import pytest
 
 from engine.data import COURSE
 from engine.line import Line
-from engine.loss import residuals, squared_loss
+from engine.loss import absolute_loss, residuals, squared_loss
 
 SEEDS = range(200)
 
@@ -73,3 +73,8 @@ def case(seed: int) -> tuple[float, float, np.ndarray, np.ndarray]:
     w, b = rng.normal(scale=5, size=2).tolist()
     n = int(rng.integers(1, 21))
     return w, b, rng.uniform(-10, 10, n), rng.normal(scale=5, size=n)
+
+
+def test_the_absolute_loss_adds_up_the_distances_whatever_their_sign() -> None:
+    assert absolute_loss(lambda x: 0, [(0, 3), (1, -4)]) == 7
+    assert absolute_loss(Line(1, 0), []) == 0

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from builder.lesson import Placed
-from stage.demo import Exercise, Slider
+from stage.controls import Slider
+from stage.demo import Exercise
 from stage.session import Session
 from tests.conftest import PLACED
 
@@ -22,23 +23,34 @@ def ask(placed: Placed, do: str, **more: Any) -> dict[str, Any]:
 
 
 def corners(placed: Placed) -> list[dict[str, Any]]:
-    """Each slider at its ends and its start, in all combinations."""
+    """Each slider at its ends and its start, in all combinations; where there are many sliders, one after the other."""
     start = placed.answer.get("values", placed.block.starts)
     sliders = {name: control for name, control in placed.block.controls.items() if isinstance(control, Slider)}
     places = [(control.low, start[name], control.high) for name, control in sliders.items()]
+    if len(sliders) > 4:
+        each = [start[name] for name in sliders]
+        turned = [[*each[:i], end, *each[i + 1 :]] for i, place in enumerate(places) for end in place]
+        ends = [[place[end] for place in places] for end in (0, 2)]
+        return [dict(zip(sliders, place, strict=True)) for place in (*turned, *ends)]
     return [dict(zip(sliders, place, strict=True)) for place in product(*places)]
 
 
 @pytest.mark.parametrize("placed", PLACED, ids=lambda placed: placed.path)
 def test_every_block_draws_without_a_note_at_every_corner_of_its_controls(placed: Placed) -> None:
     for values in corners(placed):
-        answer = ask(placed, "draw", values=values, source=placed.source, code=placed.source)
+        coded = {} if placed.block.kind == "demo" else {"source": placed.source, "code": placed.source}
+        start = placed.answer.get("values", placed.block.starts)
+        answer = ask(placed, "draw", values=start | values, **coded)
         assert "error" not in answer, (values, answer)
-        if answer["figure"]:
-            assert answer["figure"]["notes"] == []
-            assert answer["figure"]["label"]
-            for mark in answer["figure"]["marks"]:
-                assert mark.get("points") or mark.get("segments")
+        for figure in answer["figures"]:
+            assert figure["notes"] == []
+            assert figure["label"]
+            assert all(drawn(mark) for mark in figure.get("marks", ()))
+            assert None not in figure.get("heights", ())
+
+
+def drawn(mark: dict[str, Any]) -> bool:
+    return any(mark.get(part) for part in ("points", "segments", "arrows"))
 
 
 @pytest.mark.parametrize("placed", EXERCISES, ids=lambda placed: placed.path)

@@ -1,29 +1,38 @@
-"""Figures are plain data, and say what could not be shown."""
+"""Figures are plain data, as far as there was time for them, and say what could not be shown."""
 
 from __future__ import annotations
 
 import json
 import math
-from decimal import Decimal
-from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pytest
 
-from stage.figure import Curve, FigureError, Path, Plot, Points, Range, Stems, brief, evaluate, number, pairs
+from stage.figure import Diagram, Neuron, Plot, Surface, Weight
+from stage.marks import Arrows, Curve, Path, Points, Range
+from stage.sample import FigureError, Sampler
 
 WIDE = (-1.0, 1.0)
 
 
+def drawn(figure: Any) -> dict[str, Any]:
+    """The figure with all the time in the world, as it crosses to the page."""
+    found: dict[str, Any] = json.loads(json.dumps(figure.data(Sampler()), allow_nan=False))
+    return found
+
+
+# --- plots -----------------------------------------------------------------------------------------------------
+
+
 def test_a_plot_is_its_axes_its_marks_and_its_notes() -> None:
     plot = Plot(Curve(lambda x: 2 * x, samples=3), Points([(0, 1)]), x=(-1, 1), y=(0, 2), x_label="time", y_label="m")
-    assert plot.data() == {
+    assert drawn(plot) == {
         "kind": "plot",
         "x": {"domain": [-1, 1], "label": "time"},
-        "y": {"domain": [0, 2], "label": "m"},
+        "y": {"domain": [0, 2], "label": "m", "log": False},
         "marks": [
-            {"kind": "curve", "role": "model", "points": [[-1, -2], [0, 0], [1, 2]]},
+            {"kind": "curve", "role": "model", "faint": False, "label": "", "points": [[-1, -2], [0, 0], [1, 2]]},
             {"kind": "points", "role": "data", "points": [[0, 1]], "drag": None, "hollow": False},
         ],
         "notes": [],
@@ -32,16 +41,27 @@ def test_a_plot_is_its_axes_its_marks_and_its_notes() -> None:
 
 def test_the_axes_are_called_x_and_y_and_there_are_no_readouts_unless_said() -> None:
     plot = Plot(x=(0, 1), y=(0, 1))
-    assert (plot.data()["x"]["label"], plot.data()["y"]["label"]) == ("x", "y")
+    assert (drawn(plot)["x"]["label"], drawn(plot)["y"]["label"]) == ("x", "y")
     assert dict(plot.readouts) == {}
     assert dict(Plot(x=(0, 1), y=(0, 1), readouts={"loss": 3}).readouts) == {"loss": 3}
 
 
-def test_a_note_that_several_marks_make_is_said_once() -> None:
+def test_a_plot_draws_all_that_it_has_time_for_in_each_turn() -> None:
+    plot = Plot(Curve(abs, samples=3), Curve(math.sin, samples=2), x=WIDE, y=WIDE)
+    sampler = Sampler(-1)
+    seen = []
+    for _ in range(3):
+        seen.append([len(mark["points"]) for mark in plot.data(sampler)["marks"]])
+        sampler.turn(-1)
+    assert seen == [[1, 1], [2, 2], [3, 2]]
+
+
+def test_a_note_comes_before_what_the_marks_say_and_what_several_say_is_said_once() -> None:
     broken = Curve(lambda x: "?", samples=2)
-    assert Plot(broken, broken, x=WIDE, y=WIDE).data()["notes"] == [
-        "At x = -1, y gave '?', which is not a finite number."
-    ]
+    says = "At x = -1, y gave '?', which is not a finite number."
+    assert drawn(Plot(broken, broken, x=WIDE, y=WIDE))["notes"] == [says]
+    assert drawn(Plot(broken, broken, x=WIDE, y=WIDE, note="It grows."))["notes"] == ["It grows.", says]
+    assert drawn(Plot(x=WIDE, y=WIDE, note="It grows."))["notes"] == ["It grows."]
 
 
 @pytest.mark.parametrize("empty", [(1, 1), (2, 1), (math.nan, 1), (0, math.inf), (-math.inf, 0)])
@@ -52,198 +72,239 @@ def test_an_axis_goes_from_a_number_to_a_higher_one(axis: str, empty: Range) -> 
         Plot(**ranges)
 
 
-def test_a_curve_is_sampled_evenly_from_end_to_end() -> None:
-    mark, notes = Curve(lambda x: x * x, role="loss").data((-2, 2))
-    xs, ys = np.array(mark["points"]).T
-    assert xs == pytest.approx(np.linspace(-2, 2, 201), abs=1e-6)
-    assert ys == pytest.approx(xs**2, abs=1e-5)
-    assert (mark["role"], notes) == ("loss", [])
+def test_a_logarithmic_axis_says_so_and_is_above_zero() -> None:
+    assert drawn(Plot(x=WIDE, y=(0.001, 1), y_log=True))["y"]["log"] is True
+    for low in (0, -1):
+        with pytest.raises(FigureError, match=rf"got y=\({low}, 1\) with y_log; expected a range above 0"):
+            Plot(x=WIDE, y=(low, 1), y_log=True)
 
 
-def test_a_curve_has_gaps_where_it_has_no_value_and_says_so_of_the_first() -> None:
-    mark, notes = Curve(lambda x: 1 / x if x <= 0.5 else None, samples=5, name="f").data(WIDE)
-    assert mark["points"] == [[-1, -1], [-0.5, -2], [0, None], [0.5, 2], [1, None]]
-    assert notes == ["At x = 0, f stopped with ZeroDivisionError: float division by zero."] or notes == [
-        "At x = 0, f stopped with ZeroDivisionError: division by zero."
-    ]
+# --- surfaces --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [(None, "None"), (math.nan, "nan"), (math.inf, "inf"), ("3", "'3'"), (True, "True"), ([1], "[1]"), (1j, "1j")],
-)
-def test_what_is_no_finite_number_is_a_gap_and_a_sentence(value: object, shown: str) -> None:
-    values, notes = evaluate(lambda x: value, [2.0, 3.0], "y")
-    assert values == [None, None]
-    assert notes == [f"At x = 2, y gave {shown}, which is not a finite number."]
+def test_a_surface_is_a_grid_of_heights_row_by_row() -> None:
+    surface = Surface(lambda w, b: w + 10 * b, w=(0, 2), b=(-1, 1), size=3)
+    assert drawn(surface) == {
+        "kind": "surface",
+        "x": {"name": "w", "label": "w", "domain": [0, 2]},
+        "y": {"name": "b", "label": "b", "domain": [-1, 1]},
+        "z": {"domain": [-10, 12], "label": "y"},
+        "columns": 3,
+        "rows": 3,
+        "heights": [-10, -9, -8, 0, 1, 2, 10, 11, 12],
+        "levels": [pytest.approx(-10 + 22 * i / 13, rel=1e-5) for i in range(1, 13)],
+        "role": "model",
+        "view": "3-D",
+        "edge": None,
+        "marks": [],
+        "notes": [],
+    }
 
 
-def test_a_function_that_raises_at_every_x_raises_its_first_error_here() -> None:
-    def broken(x: float) -> float:
-        raise KeyError(x)
-
-    with pytest.raises(KeyError, match="2"):
-        evaluate(broken, [2.0, 3.0], "y")
-
-
-def test_a_function_that_raises_here_and_gives_none_there_is_a_row_of_gaps() -> None:
-    def odd(x: float) -> object:
-        return [][0] if x else None
-
-    assert evaluate(odd, [0.0, 1.0], "y") == ([None, None], ["At x = 0, y gave None, which is not a finite number."])
+def test_a_surface_says_how_it_is_seen_and_what_its_axes_are_called() -> None:
+    surface = Surface(max, x1=WIDE, x2=WIDE, view="contours", edge=0.5, role="loss", z_label="loss", size=2, note="So.")
+    shown = drawn(surface)
+    assert (shown["view"], shown["edge"], shown["role"], shown["notes"]) == ("contours", 0.5, "loss", ["So."])
+    assert [shown[axis]["label"] for axis in "xyz"] == ["x1", "x2", "loss"]
+    assert dict(surface.readouts) == {}
+    assert dict(Surface(max, x=WIDE, y=WIDE, readouts={"loss": 3}).readouts) == {"loss": 3}
 
 
-def test_no_x_means_no_values_and_no_error() -> None:
-    assert evaluate(lambda x: 1 / 0, [], "y") == ([], [])
+def test_a_surface_has_fifty_places_along_each_side_unless_it_says_otherwise() -> None:
+    shown = drawn(Surface(lambda w, b: w * b, w=WIDE, b=WIDE))
+    assert (shown["columns"], shown["rows"], len(shown["heights"])) == (50, 50, 2500)
+    assert shown["heights"][0] == shown["heights"][-1] == 1
+    assert shown["heights"][49] == shown["heights"][-50] == -1
 
 
-def test_what_is_not_an_error_of_the_function_is_not_swallowed() -> None:
-    def leave(x: float) -> None:
-        raise SystemExit
-
-    with pytest.raises(SystemExit):
-        evaluate(leave, [0.0], "y")
+def test_the_heights_have_the_range_that_they_are_given_or_that_of_their_values() -> None:
+    assert drawn(Surface(max, w=WIDE, b=WIDE, size=2, z=(0, 5)))["z"]["domain"] == [0, 5]
+    assert drawn(Surface(max, w=WIDE, b=WIDE, size=2))["z"]["domain"] == [-1, 1]
 
 
-def test_a_path_is_a_curve_through_its_points_in_their_order() -> None:
-    assert Path([(1, 2), (0, 0), [1, 2]], role="weight").data(WIDE) == (
-        {"kind": "curve", "role": "weight", "points": [[1, 2], [0, 0], [1, 2]]},
-        [],
-    )
+@pytest.mark.parametrize("height", [0, 7, -2.5])
+def test_equal_heights_lie_in_the_middle_of_a_range(height: float) -> None:
+    shown = drawn(Surface(lambda w, b: height, w=WIDE, b=WIDE, size=3))
+    assert shown["z"]["domain"] == [height - 1, height + 1]
+    assert len(set(shown["levels"])) == 12
 
 
-def test_points_say_which_control_a_drag_writes_into() -> None:
-    assert Points([(1, 2)], drag="data", role="bias").data(WIDE) == (
-        {"kind": "points", "role": "bias", "points": [[1, 2]], "drag": "data", "hollow": False},
-        [],
-    )
-
-
-@pytest.mark.parametrize(
-    ("mark", "says"),
-    [(Points([0]), "data[0] is 0;"), (Path([0]), "path[0] is 0;"), (Stems([0], to=abs), "data[0] is 0;")],
-)
-def test_a_mark_says_what_it_could_not_draw_by_its_name(mark: Points | Path | Stems, says: str) -> None:
-    with pytest.raises(FigureError) as told:
-        mark.data(WIDE)
-    assert str(told.value).startswith(says)
-
-
-def test_a_path_has_the_role_of_a_path_unless_it_says_otherwise() -> None:
-    assert Path([(1, 2)]).data(WIDE)[0]["role"] == "path"
-
-
-def test_stems_go_from_each_point_to_the_function_and_none_where_it_has_no_value() -> None:
-    mark, notes = Stems([(1, 5), (0, 3), (-2, 1)], to=lambda x: 4 / x).data(WIDE)
-    assert mark == {"kind": "segments", "role": "loss", "segments": [[1, 5, 1, 4], [-2, 1, -2, -2]]}
-    assert len(notes) == 1
-    assert notes[0].startswith("At x = 0, y stopped with ZeroDivisionError")
-
-
-def test_numbers_are_cut_to_six_digits_and_whole_ones_are_integers() -> None:
-    numbers = [(1 / 3, -2 / 3e9), (1.0, -0.0), (1234567.0, 1e300), (999_999.7, 123456.7)]
-    shown = Points(numbers).data(WIDE)[0]["points"]
-    assert json.dumps(shown) == "[[0.333333, -6.66667e-10], [1, 0], [1234570.0, 1e+300], [1000000.0, 123457]]"
-
-
-def test_the_largest_float_stays_finite() -> None:
-    top = np.finfo(float).max
-    ((x, y),) = Points([(top, -top)]).data(WIDE)[0]["points"]
-    assert math.isfinite(x)
-    assert y == -x
+def test_levels_are_evenly_spaced_and_those_of_a_loss_by_squares() -> None:
+    even = drawn(Surface(max, w=WIDE, b=WIDE, z=(0, 13), size=2))["levels"]
+    assert even == list(range(1, 13))
+    squares = drawn(Surface(max, w=WIDE, b=WIDE, z=(0, 169), size=2, role="loss"))["levels"]
+    assert squares == pytest.approx([i * i for i in range(1, 13)])
+    raised = drawn(Surface(max, w=WIDE, b=WIDE, z=(1, 170), size=2, role="loss"))["levels"]
+    assert raised == pytest.approx([1 + i * i for i in range(1, 13)])
 
 
 @pytest.mark.parametrize(
-    "points",
-    [
-        [(1, 2), (3, 4)],
-        ((1, 2), [3, 4]),
-        np.array([[1, 2], [3, 4]]),
-        zip([1, 3], [2, 4], strict=True),
-        {(1, 2): "a", (3, 4): "b"},
-    ],
-    ids=["list", "tuple", "array", "zip", "keys"],
+    ("variables", "given"), [({}, "none"), ({"w": WIDE}, "w"), (dict.fromkeys("abc", WIDE), "a, b, c")]
 )
-def test_pairs_come_from_anything_that_has_entries(points: object) -> None:
-    assert pairs(points, "data") == [(1.0, 2.0), (3.0, 4.0)]
+def test_a_surface_is_over_two_variables(variables: dict[str, Any], given: str) -> None:
+    with pytest.raises(FigureError, match=rf"got the variables {given}; expected two with their ranges, like w="):
+        Surface(max, **variables)
 
 
-@pytest.mark.parametrize("points", [None, 5, "12", len])
-def test_what_has_no_entries_is_no_list_of_pairs(points: object) -> None:
-    with pytest.raises(FigureError) as told:
-        pairs(points, "data")
-    assert str(told.value) == f"data is {brief(points)}; expected a list of (x, y) pairs"
+@pytest.mark.parametrize("empty", [{"b": (1, 1)}, {"w": (1, 0)}, {"z": (2, 1)}, {"w": (0, math.inf)}])
+def test_a_range_of_a_surface_goes_from_a_number_to_a_higher_one(empty: dict[str, Any]) -> None:
+    (name,) = empty
+    with pytest.raises(FigureError, match=rf"got {name}=\(.*\); expected two numbers, the lower one first"):
+        Surface(max, **({"w": WIDE, "b": WIDE} | empty))
 
 
-@pytest.mark.parametrize("entry", [5, "ab", (1,), (1, 2, 3), (1, None), (None, 1), ("1", 2), (1, math.nan), (True, 1)])
-def test_the_first_entry_that_is_no_pair_is_named(entry: object) -> None:
-    with pytest.raises(FigureError) as told:
-        pairs([(0, 0), entry, None], "samples")
-    assert str(told.value) == f"samples[1] is {entry!r}; expected a pair of numbers (x, y)"
+def bumpy(w: float, b: float) -> float:
+    """A loss that overflows on one side of the valley, and has no value on its edge."""
+    return math.exp(1000 * w) / (b - 1)
 
 
-class Unfloatable:
-    def __init__(self, error: type[Exception]) -> None:
-        self.error = error
-
-    def __float__(self) -> float:
-        raise self.error
-
-
-@pytest.mark.parametrize(
-    "value",
-    [3, 3.0, Fraction(3), Decimal(3), np.int8(3), np.uint64(3), np.float16(3), np.float64(3), np.array(3)],
-    ids=lambda value: type(value).__name__,
-)
-def test_a_number_of_any_kind_is_a_float(value: object) -> None:
-    found = number(value)
-    assert found == 3.0
-    assert type(found) is float
+def test_a_surface_has_holes_where_its_function_overflows_or_raises_and_says_so_of_the_first() -> None:
+    shown = drawn(Surface(bumpy, Points([(1, 0), (0, 0)]), w=(-1, 1), b=(0, 1), size=3, name="loss"))
+    assert shown["heights"] == [0, -1, None, 0, -2, None, None, None, None]
+    assert shown["z"]["domain"] == [-2, 0]
+    assert shown["marks"][0]["points"] == [[1, 0, None], [0, 0, -1]]
+    assert len(shown["notes"]) == 1
+    assert shown["notes"][0].startswith("At w = -1, b = 1, loss stopped with ZeroDivisionError: ")
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        None,
-        "3",
-        b"3",
-        True,
-        3j,
-        [3],
-        math.nan,
-        -math.inf,
-        10**400,
-        Unfloatable(TypeError),
-        Unfloatable(ValueError),
-        Unfloatable(OverflowError),
-        np.True_,
-        np.str_("3"),
-        np.complex128(3 + 1j),
-        np.float64("nan"),
-        np.datetime64("2026"),
-        np.array([3.0, 4.0]),
-    ],
-    ids=str,
-)
-def test_what_is_no_finite_number_is_none(value: object) -> None:
-    assert number(value) is None
+def test_a_mark_where_the_surface_raises_has_no_height_and_the_surface_is_there() -> None:
+    beyond = [(1.0, 0.0)]
+    marks = (Points(beyond), Path(beyond), Arrows([(1, 0, 0, 1)]))
+    shown = drawn(Surface(bumpy, *marks, w=(-1, 1), b=(0, 0.5), size=3, name="loss"))
+    assert shown["heights"][:2] == [0, -1]
+    points, path, arrows = shown["marks"]
+    assert points["points"] == path["points"] == [[1, 0, None]]
+    assert arrows["arrows"] == [[1, 0, 0, 1, None]]
 
 
-def test_brief_is_what_the_reader_would_type_cut_to_the_limit() -> None:
-    assert brief([1, "a"]) == "[1, 'a']"
-    assert brief("a" * 38) == "'" + "a" * 38 + "'"
-    assert brief("a" * 39) == "'" + "a" * 38 + "…"
-    assert brief([1, 2, 3], limit=4) == "[1,…"
+@pytest.mark.parametrize("value", [None, math.nan, math.inf, "4"])
+def test_a_surface_without_a_height_is_all_hole(value: object) -> None:
+    shown = drawn(Surface(lambda w, b: value, w=WIDE, b=WIDE, size=3))
+    assert shown["heights"] == [None] * 9
+    assert shown["z"]["domain"] == [-1, 1]
+    assert shown["notes"][0].startswith("At w = -1, b = -1, y gave ")
 
 
-def test_brief_never_raises() -> None:
-    class Shy:
-        def __repr__(self) -> str:
-            raise RuntimeError("no")
+def test_a_surface_that_raises_everywhere_raises_here() -> None:
+    def broken(w: float, b: float) -> float:
+        raise KeyError(w)
 
-    loop: list[Any] = []
-    for _ in range(100_000):
-        loop = [loop]
-    assert brief(Shy(), limit=100) == "a Shy whose repr stopped with RuntimeError"
-    assert brief(10**5000, limit=100) == "a int whose repr stopped with ValueError"
-    assert brief(loop, limit=100) == "a list whose repr stopped with RecursionError"
+    with pytest.raises(KeyError):
+        drawn(Surface(broken, Points([(0, 0)]), w=WIDE, b=WIDE, size=3))
+
+
+def test_heights_beyond_all_bounds_still_cross_to_the_page() -> None:
+    shown = drawn(Surface(lambda w, b: 1.7e308 * w, w=WIDE, b=WIDE, size=2))
+    assert shown["z"]["domain"] == [-1.7e308, 1.7e308]
+    assert all(a < b for a, b in pairwise(shown["levels"]))
+
+
+@pytest.mark.parametrize("base", [1, 1e17, 123456.78])
+def test_heights_that_hardly_differ_still_have_a_range_to_lie_in(base: float) -> None:
+    shown = drawn(Surface(lambda w, b: base * (1 + 1e-9 * w), w=WIDE, b=WIDE, size=2))
+    low, high = shown["z"]["domain"]
+    assert low < high
+    assert all(low <= height <= high for height in shown["heights"])
+
+
+def turns(surface: Surface, limit: int) -> list[dict[str, Any]]:
+    """What is there of the surface after each turn in which there was no time."""
+    sampler = Sampler(-1)
+    seen = [surface.data(sampler)]
+    while sampler.partial:
+        sampler.turn(-1)
+        seen.append(surface.data(sampler))
+        assert len(seen) <= limit, "it never ends"
+    return seen
+
+
+def test_a_slow_surface_is_coarse_first_with_holes_then_without_and_fine_at_last() -> None:
+    calls = []
+
+    def slow(w: float, b: float) -> float:
+        calls.append((w, b))
+        return w + b
+
+    seen = turns(Surface(slow, Points([(0.5, 0.5)]), w=WIDE, b=WIDE, size=10), limit=200)
+    assert len(set(calls)) == len(calls), "no place is tried twice"
+    assert [len(seen[i]["heights"]) for i in (0, 63, 64, -2, -1)] == [64, 64, 64, 64, 100]
+    holes = [shown["heights"].count(None) for shown in seen]
+    assert holes[:64] == list(range(63, -1, -1)), "one more place in each turn"
+    assert set(holes[64:]) == {0}, "and no holes again while the fine one is in the making"
+    first = [i for i, height in enumerate(seen[7]["heights"]) if height is not None]
+    assert max(b - a for a, b in pairwise([*first, 63])) < 16, "the first few places are spread over all"
+    assert seen[0]["notes"] == ["y takes its time, so the figure fills in bit by bit."]
+    assert seen[0]["heights"][0] == -2
+    assert seen[-1]["notes"] == []
+    assert seen[-1] == Surface(slow, Points([(0.5, 0.5)]), w=WIDE, b=WIDE, size=10).data(Sampler())
+
+
+def test_between_coarse_and_fine_a_large_surface_is_in_between() -> None:
+    sizes = [shown["columns"] for shown in turns(Surface(max, w=WIDE, b=WIDE, size=16), limit=600)]
+    assert sizes == sorted(sizes)
+    assert set(sizes) == {8, 15, 16}
+
+
+def test_a_small_surface_has_no_coarser_one_before_it() -> None:
+    seen = turns(Surface(max, w=WIDE, b=WIDE, size=3), limit=20)
+    assert [shown["columns"] for shown in seen] == [3] * 9
+
+
+def test_the_places_of_a_coarse_surface_are_not_tried_again_for_a_finer_one() -> None:
+    calls = []
+
+    def slow(w: float, b: float) -> float:
+        calls.append((w, b))
+        return w + b
+
+    drawn(Surface(slow, w=(-0.7, 1.1), b=(-1 / 3, 10), size=50))
+    coarse, middle, both = 8**2, 15**2, 8**2
+    assert len(calls) == 50**2 + middle - both
+    assert len(calls) > 50**2 + coarse
+
+
+def test_the_marks_are_there_from_the_first_picture_on() -> None:
+    first, *_ = turns(Surface(lambda w, b: w + b, Points([(0.25, 0.5)]), w=WIDE, b=WIDE, size=3), limit=20)
+    assert first["marks"][0]["points"] == [[0.25, 0.5, 0.75]]
+
+
+# --- diagrams --------------------------------------------------------------------------------------------------
+
+
+def test_a_diagram_is_its_layers_and_its_weights_with_their_live_values() -> None:
+    neuron = Neuron("one", 0.123456789, bias=("b1", -0.5), activation="sigmoid")
+    layers = [[Neuron("x", 2)], [neuron], [Neuron("y")]]
+    weights = [Weight("w1", 1 / 3, source="x", target="one"), Weight("w2", math.nan, source="one", target="y")]
+    assert drawn(Diagram(layers, weights, note="A net.")) == {
+        "kind": "diagram",
+        "layers": [
+            [{"name": "x", "value": 2, "shown": "2", "bias": None, "activation": ""}],
+            [
+                {
+                    "name": "one",
+                    "value": 0.123457,
+                    "shown": "0.1235",
+                    "bias": {"name": "b1", "value": -0.5, "shown": "−0.5"},
+                    "activation": "sigmoid",
+                }
+            ],
+            [{"name": "y", "value": None, "shown": None, "bias": None, "activation": ""}],
+        ],
+        "weights": [
+            {"name": "w1", "value": 0.333333, "shown": "0.3333", "source": "x", "target": "one"},
+            {"name": "w2", "value": None, "shown": "nan", "source": "one", "target": "y"},
+        ],
+        "notes": ["A net."],
+    }
+
+
+def test_a_diagram_has_no_readouts_and_no_note_unless_it_says_so() -> None:
+    assert dict(Diagram([], []).readouts) == {}
+    assert drawn(Diagram([], []))["notes"] == []
+    assert dict(Diagram([], [], readouts={"y": 3}).readouts) == {"y": 3}
+
+
+@pytest.mark.parametrize(("source", "target", "missing"), [("x", "z", "z"), ("a", "y", "a"), ("b", "a", "a, b")])
+def test_a_weight_is_between_neurons_that_there_are(source: str, target: str, missing: str) -> None:
+    with pytest.raises(FigureError, match=rf"got Weight\(.*\); expected neurons of its layers, not {missing}$"):
+        Diagram([[Neuron("x")], [Neuron("y")]], [Weight("w", 1, source=source, target=target)])

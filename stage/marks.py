@@ -1,0 +1,187 @@
+"""The marks of a figure: curves, points, arrows and the like, as plain data in the units of its axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from stage.sample import Function, Sampler, coarse_first, pairs, short, tuples
+
+Role = Literal["model", "data", "weight", "bias", "loss", "gradient", "path"]
+"""What a mark stands for; the page gives each role one colour, everywhere."""
+
+Range = tuple[float, float]
+Drawn = tuple[dict[str, Any], list[str]]
+"""A mark as JSON-ready data, and sentences about what could not be shown."""
+
+Height = Callable[[list[tuple[float, float]]], list[float | None]]
+"""How high a surface is at each of the places given."""
+
+LONGEST = 600
+"""Points of a path that are sent to the page; of a longer one, those that differ most."""
+
+
+class Mark(Protocol):
+    """Something drawn inside a plot."""
+
+    def data(self, x: Range, sampler: Sampler) -> Drawn:
+        """The mark over the x range of its plot."""
+
+
+class SurfaceMark(Mark, Protocol):
+    """Something drawn inside a plot, or on a surface."""
+
+    def on(self, height: Height) -> Drawn:
+        """The mark as it lies on a surface."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A function of x, sampled evenly over the plot's whole range; gaps where it has no finite value.
+
+    `samples` is at least 2; `name` is how sentences call the function, `label` is written at the curve's end. A
+    function that raises at every x raises here too, so that the error is shown with its line.
+    """
+
+    function: Function
+    name: str = "y"
+    role: Role = "model"
+    faint: bool = False
+    label: str = ""
+    samples: int = 201
+
+    def data(self, x: Range, sampler: Sampler) -> Drawn:
+        low, high = x
+        steps = self.samples - 1
+        places = [(low + (high - low) * i / steps,) for i in coarse_first(self.samples)]
+        values, notes = sampler.values(self.function, places, self.name)
+        points = [[short(a), y if y is None else short(y)] for (a,), y in sorted(values.items())]
+        return _curve(self, points), notes
+
+
+@dataclass(frozen=True)
+class Path:
+    """A line from point to point, in order. With `draw`, the pointer draws it anew, into the control of that name."""
+
+    points: Iterable[object]
+    name: str = "path"
+    role: Role = "path"
+    faint: bool = False
+    label: str = ""
+    draw: str | None = None
+
+    def data(self, x: Range, sampler: Sampler) -> Drawn:
+        points = [[short(a), short(b)] for a, b in _thin(pairs(self.points, self.name))]
+        return _curve(self, points) | {"draw": self.draw}, []
+
+    def on(self, height: Height) -> Drawn:
+        return _curve(self, _lifted(_thin(pairs(self.points, self.name)), height)), []
+
+
+@dataclass(frozen=True)
+class Points:
+    """A dot for each (x, y), or a ring around it if `hollow`, so that a dot on the same place still shows.
+
+    With `drag`, moving a dot writes into the control of that name: a list of points, or a slider, which takes its x.
+    """
+
+    points: Iterable[object]
+    name: str = "data"
+    role: Role = "data"
+    drag: str | None = None
+    hollow: bool = False
+
+    def data(self, x: Range, sampler: Sampler) -> Drawn:
+        points = [[short(a), short(b)] for a, b in pairs(self.points, self.name)]
+        look = {"drag": self.drag, "hollow": self.hollow}
+        return {"kind": "points", "role": self.role, "points": points, **look}, []
+
+    def on(self, height: Height) -> Drawn:
+        points = _lifted(pairs(self.points, self.name), height)
+        return {"kind": "points", "role": self.role, "points": points, "hollow": self.hollow}, []
+
+
+@dataclass(frozen=True)
+class Stems:
+    """A vertical segment from each (x, y) to a function's value at that x: the residuals of a model."""
+
+    points: Iterable[object]
+    to: Function
+    name: str = "y"
+    role: Role = "loss"
+
+    def data(self, x: Range, sampler: Sampler) -> Drawn:
+        segments, notes = _residuals(self, sampler)
+        return {"kind": "segments", "role": self.role, "segments": segments}, notes
+
+
+@dataclass(frozen=True)
+class Squares:
+    """A square on each residual, as wide on the screen as the residual is high: squared residuals to look at."""
+
+    points: Iterable[object]
+    to: Function
+    name: str = "y"
+    role: Role = "loss"
+
+    def data(self, x: Range, sampler: Sampler) -> Drawn:
+        segments, notes = _residuals(self, sampler)
+        return {"kind": "squares", "role": self.role, "segments": segments}, notes
+
+
+@dataclass(frozen=True)
+class Arrows:
+    """An arrow from each (x, y), by (dx, dy)."""
+
+    arrows: Iterable[object]
+    name: str = "arrows"
+    role: Role = "gradient"
+    faint: bool = False
+
+    def data(self, x: Range, sampler: Sampler) -> Drawn:
+        arrows = [[short(part) for part in arrow] for arrow in self._arrows()]
+        return self._drawn(arrows), []
+
+    def on(self, height: Height) -> Drawn:
+        arrows = self._arrows()
+        feet = _lifted([(x, y) for x, y, _, _ in arrows], height)
+        return self._drawn(
+            [[*map(short, arrow), foot[2]] for arrow, foot in zip(arrows, feet, strict=True)],
+        ), []
+
+    def _arrows(self) -> list[tuple[float, ...]]:
+        return tuples(self.arrows, self.name, "four numbers (x, y, dx, dy)", 4)
+
+    def _drawn(self, arrows: list[Any]) -> dict[str, Any]:
+        return {"kind": "arrows", "role": self.role, "faint": self.faint, "arrows": arrows}
+
+
+def _curve(mark: Curve | Path, points: list[Any]) -> dict[str, Any]:
+    return {"kind": "curve", "role": mark.role, "faint": mark.faint, "label": mark.label, "points": points}
+
+
+def _residuals(mark: Stems | Squares, sampler: Sampler) -> tuple[list[list[float]], list[str]]:
+    feet = pairs(mark.points, "data")
+    heads, notes = sampler.values(mark.to, [(a,) for a, _ in feet], mark.name)
+    found = [(a, b, heads.get((a,))) for a, b in feet]
+    return [[short(a), short(b), short(a), short(head)] for a, b, head in found if head is not None], notes
+
+
+def _lifted(points: list[tuple[float, float]], height: Height) -> list[list[float | None]]:
+    heights = height(points)
+    return [[short(a), short(b), z if z is None else short(z)] for (a, b), z in zip(points, heights, strict=True)]
+
+
+def _thin(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """At most about LONGEST points: those that are far enough, on the path's own scale, from the one before."""
+    if len(points) <= LONGEST:
+        return points
+    columns = list(zip(*points, strict=True))
+    wide, high = (max(column) - min(column) or 1 for column in columns)
+    (last_x, last_y), kept = points[0], [points[0]]
+    for x, y in points[1:-1]:
+        if abs(x - last_x) / wide + abs(y - last_y) / high > 2 / LONGEST:
+            kept.append((x, y))
+            last_x, last_y = x, y
+    return [*kept[:: 1 + len(kept) // (2 * LONGEST)], points[-1]]  # a path to and fro is far everywhere

@@ -1,0 +1,102 @@
+"""The reader's code after a run: the names that it made, and the runs of its functions that were recorded."""
+
+from __future__ import annotations
+
+import ast
+import io
+import linecache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stage.controls import Button, Control, ControlError, Values, steps_of
+from stage.learner import Learner
+from stage.player import Recording, Run
+
+
+@dataclass
+class Ran:
+    """The reader's code, under the name of a file that tracebacks know it by, and the names that it made."""
+
+    source: str
+    file: str
+    controls: Mapping[str, Control]
+    before: Run | None = None
+    namespace: dict[str, Any] = field(default_factory=dict)
+    recording: Recording | None = None
+    _last: Values = field(default_factory=dict)
+
+    def execute(self) -> object:
+        """Run the code; the value of its last expression, if it ends in one. Raises what the code raises."""
+        lines = list(io.StringIO(self.source, newline=None))  # not splitlines: Python goes on after a form feed
+        linecache.cache[self.file] = (len(self.source), None, lines, self.file)
+        self.namespace |= {"__name__": "__main__", "input": _no_keyboard}
+        tree = ast.parse(self.source, self.file)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        # dont_inherit: the __future__ of this file is not the reader's.
+        exec(compile(tree, self.file, "exec", dont_inherit=True), self.namespace)
+        if not isinstance(last, ast.Expr):
+            return None
+        return eval(compile(ast.Expression(last.value), self.file, "eval", dont_inherit=True), self.namespace)
+
+    def record(self) -> None:
+        """Begin to record the function that a Button or Player of the cell calls, if it has one."""
+        if steps := steps_of(self.controls):
+            self.recording = Recording(*steps, self.namespace, self.before)
+
+    @property
+    def variables(self) -> list[str]:
+        """The names of the controls that stand for variables."""
+        return [name for name, control in self.controls.items() if not isinstance(control, Button)]
+
+    @property
+    def learner(self) -> Learner:
+        """The names and runs as a lesson's figure or check reads them."""
+        return Learner(self.namespace, self.recording.runs if self.recording else ())
+
+    @property
+    def values(self) -> Values:
+        """What the names say for each control. Raises ControlError where one cannot be meant."""
+        values = {name: self.controls[name].accept(name, self.namespace.get(name)) for name in self.variables}
+        return values | self._steps()
+
+    @property
+    def shown(self) -> Values:
+        """As `values`, without the controls whose names say nothing that they can show (a weight that is infinite)."""
+        values = {name: self._accepted(name) for name in self.variables}
+        return {name: value for name, value in values.items() if value is not None} | self._steps()
+
+    def move(self, values: Values) -> Values:
+        """Set the variables whose controls say something new; those, with what they are now."""
+        held = {name: self._held(name) for name in self.variables}
+        moved = {name: values[name] for name in held if name in values and values[name] != held[name]}
+        if moved and self.recording:
+            self.recording.begin(moved, held)
+        self.namespace.update(moved)
+        return moved
+
+    def default(self, values: Values) -> None:
+        """Give the variables that the code does not define the values of their controls."""
+        missing = {name: values[name] for name in self.variables if name in values and name not in self.namespace}
+        self.namespace.update(missing)
+
+    def _held(self, name: str) -> object:
+        """What the control of `name` shows: while the variable is nothing that it can show, what that was before."""
+        accepted = self._accepted(name)
+        if accepted is not None:
+            self._last[name] = accepted
+        return self._last.get(name)
+
+    def _accepted(self, name: str) -> object:
+        try:
+            return self.controls[name].accept(name, self.namespace.get(name))
+        except ControlError:
+            return None
+
+    def _steps(self) -> Values:
+        steps = steps_of(self.controls)
+        return {steps[0]: self.recording.run.at if self.recording else 0} if steps else {}
+
+
+def _no_keyboard(prompt: object = "") -> str:
+    raise OSError("there is no keyboard to read from here; write the value into the code instead")

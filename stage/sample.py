@@ -1,0 +1,198 @@
+"""Values and functions that may be anybody's: numbers read with care, functions called in the time there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import inf, isfinite
+from time import monotonic
+from typing import Any, TypeVar, cast
+
+Function = Callable[..., object]
+"""A function to be sampled. It may be the reader's own, so it may return anything, raise anything and take long."""
+
+Place = tuple[float, ...]
+"""The arguments of one call."""
+
+Made = TypeVar("Made")
+
+RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+FEW = 0.1
+"""Below this share of the places a figure says that it is still filling in."""
+
+
+class FigureError(ValueError):
+    """A figure was asked to draw what cannot be drawn; says what was got and what was expected."""
+
+
+class Sampler:
+    """Calls functions until `seconds` are over, and remembers every answer, so that a later turn goes on from there.
+
+    A sampler made from the `previous` one knows what that one knew of the functions that it is asked for again.
+    """
+
+    def __init__(self, seconds: float = inf, previous: Sampler | None = None) -> None:
+        self._known: dict[int, _Known] = {}  # by id: not every callable can be hashed
+        self._previous = previous._known if previous else {}
+        self.turn(seconds)
+
+    def turn(self, seconds: float) -> None:
+        """Begin another turn of so many seconds."""
+        self._deadline = monotonic() + seconds
+        self.partial = False
+
+    def values(
+        self, function: Function, places: Sequence[Place], name: str, axes: Sequence[str] = ("x",)
+    ) -> tuple[dict[Place, float | None], list[str]]:
+        """What `function` gives at the places that there was time for, and sentences about what could not be had.
+
+        The places are tried in the order given, at least one new one in each turn. None stands where there is no
+        finite number. Sets `partial` when places are left. Raises what the function raises when it raises everywhere.
+        """
+        known = self._of(function).values
+        for place in places:
+            if place not in known:
+                known[place] = _call(function, place)
+                if monotonic() > self._deadline:
+                    break
+        found = {place: known[place] for place in places if place in known}
+        left = len(set(places)) - len(found)
+        errors = [value for value in found.values() if isinstance(value, _Raised)]
+        if errors and len(errors) == len(found) and not left:
+            raise errors[0].error
+        self.partial = self.partial or left > 0
+        notes = _notes(found, name, axes)
+        if len(found) < FEW * (left + len(found)):
+            notes.append(f"{name} takes its time, so the figure fills in bit by bit.")
+        return {place: number(value) for place, value in found.items()}, notes
+
+    def once(self, function: Function, key: Hashable, compute: Callable[[], Made]) -> Made:
+        """What `compute` makes of the values of `function`, kept under `key` once it is made of all of them."""
+        made = self._of(function).made
+        if key in made:
+            return cast(Made, made[key])
+        before, self.partial = self.partial, False
+        fresh = compute()
+        if not self.partial:
+            made[key] = fresh
+        self.partial = self.partial or before
+        return fresh
+
+    def _of(self, function: Function) -> _Known:
+        if id(function) not in self._known:
+            self._known[id(function)] = self._previous.get(id(function), _Known(function))
+        return self._known[id(function)]
+
+
+@dataclass
+class _Known:
+    """What is known of a function: its values, and what was made of them."""
+
+    function: Function
+    values: dict[Place, object] = field(default_factory=dict)
+    made: dict[Hashable, object] = field(default_factory=dict)
+
+
+class _Raised:
+    """In the place of a value: the function raised `error`."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+def _call(function: Function, place: Place) -> object:
+    try:
+        return function(*place)
+    except Exception as error:
+        return _Raised(error)
+
+
+def _notes(found: dict[Place, object], name: str, axes: Sequence[str]) -> list[str]:
+    """A sentence on the first place, from the left, at which there is no finite number."""
+    for place in sorted(found):
+        value = found[place]
+        where = ", ".join(f"{axis} = {at:g}" for axis, at in zip(axes, place, strict=True))
+        if isinstance(value, _Raised):
+            return [f"At {where}, {name} stopped with {type(value.error).__name__}: {value.error}."]
+        if number(value) is None:
+            return [f"At {where}, {name} gave {brief(value)}, which is not a finite number."]
+    return []
+
+
+@lru_cache(maxsize=16)
+def coarse_first(count: int) -> tuple[int, ...]:
+    """The indices 0 to count - 1 in an order whose first few are spread over all of them: 0, 8, 4, 2, 6, 1 ..."""
+    strides = [1 << bits for bits in range(count.bit_length(), -1, -1)]
+    return tuple(dict.fromkeys(i for stride in strides for i in (*range(0, count, stride), count - 1)))
+
+
+def pairs(points: object, name: str) -> list[tuple[float, float]]:
+    """`points` as (x, y) pairs of finite numbers.
+
+    Raises FigureError naming the first entry that is none.
+    """
+    return [(x, y) for x, y in tuples(points, name, "a pair of numbers (x, y)", 2)]
+
+
+def tuples(points: object, name: str, expected: str, size: int) -> list[tuple[float, ...]]:
+    """`points` as tuples of `size` finite numbers. Raises FigureError naming the first entry that is none."""
+    if isinstance(points, str) or not isinstance(points, Iterable):
+        raise FigureError(f"{name} is {brief(points)}; expected a list, each entry {expected}")
+    found = []
+    for i, point in enumerate(points):
+        try:
+            numbers = [number(part) for part in point]
+        except TypeError:
+            numbers = []
+        if len(numbers) != size or None in numbers:
+            raise FigureError(f"{name}[{i}] is {brief(point)}; expected {expected}")
+        found.append(tuple(part for part in numbers if part is not None))
+    return found
+
+
+def number(value: object) -> float | None:
+    """`value` as a finite float, NumPy's scalars included; None for anything else, text and booleans too."""
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")  # NumPy makes floats of booleans and of complex numbers
+    if isinstance(value, str | bytes | bool) or kind not in "iuf" or not hasattr(value, "__float__"):
+        return None
+    try:
+        as_float = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return as_float if isfinite(as_float) else None
+
+
+def brief(value: object, limit: int = 40) -> str:
+    """`value` as a reader would type it, cut to `limit` characters; never raises."""
+    try:
+        text = repr(value)
+    except Exception as error:
+        text = f"a {type(value).__name__} whose repr stopped with {type(error).__name__}"
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def show(value: object) -> str:
+    """A value as people read it: numbers to four significant digits, whole ones in full, vectors as vectors."""
+    if isinstance(value, list | tuple) or getattr(value, "ndim", 0) == 1:
+        return "(" + ", ".join(map(show, _items(value))) + ")"
+    as_number = number(value)
+    if as_number is None:
+        return brief(value)
+    if isinstance(value, int) and abs(value) < 1e15:
+        return f"{value:,}".replace("-", "−")
+    digits, _, power = f"{as_number:z.4g}".partition("e")
+    if power and 0 < int(power) < 7:
+        digits, power = f"{float(digits) * 10 ** int(power):,.0f}", ""
+    return (digits + (f" × 10{str(int(power)).translate(RAISED)}" if power else "")).replace("-", "−")
+
+
+def _items(vector: Any) -> list[object]:
+    return list(vector)
+
+
+def short(value: float) -> float:
+    """`value` to the six significant digits that suffice for a screen, and are the same on every platform."""
+    rounded = float(f"{value:.6g}")
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e6 else rounded

@@ -1,0 +1,180 @@
+"""Surfaces and diagrams: seen from all sides, as contours where there is no WebGL, and taken hold of."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from tests.browser.conftest import Block, Reader, reading
+from tests.chromium import LAUNCH_ARGS, ensure
+
+CELL = "embed/loss/loss_landscape/"
+
+
+def landscape(reader: Reader) -> Block:
+    block = reader.opens(CELL).block("loss_landscape")
+    expect(block.find(".surface[data-view]").first).to_have_attribute("data-view", "3-D")
+    return block
+
+
+def figure(block: Block) -> dict[str, float]:
+    box = block.find(".surface").bounding_box()
+    assert box is not None
+    return dict(box)
+
+
+def test_three_dimensions_contours_and_the_view_from_the_top_are_a_switch_apart(reader: Reader) -> None:
+    block = landscape(reader)
+    expect(block.find(".surface canvas")).to_be_visible()
+    for button, view in (("Contours", "contours"), ("From the top", "top"), ("3-D", "3-D")):
+        block.button(button).click()
+        expect(block.find(".surface")).to_have_attribute("data-view", view)
+        expect(block.button(button)).to_have_attribute("aria-pressed", "true")
+
+
+def test_keys_turn_the_landscape_and_home_brings_it_back(reader: Reader) -> None:
+    block = landscape(reader)
+    reader.page.wait_for_timeout(300)
+    surface = block.find(".surface")
+    surface.focus()
+    start = surface.screenshot()
+    reader.page.keyboard.press("ArrowLeft")
+    reader.page.keyboard.press("+")
+    reader.page.wait_for_timeout(200)
+    assert surface.screenshot() != start
+    reader.page.keyboard.press("Home")
+    reader.page.wait_for_timeout(200)
+    assert surface.screenshot() == start
+
+
+def test_a_click_sets_both_variables_in_the_form_and_in_the_code(reader: Reader) -> None:
+    block = landscape(reader)
+    block.button("Contours").click()
+    expect(block.find(".surface")).to_have_attribute("data-view", "contours")
+    box = figure(block)
+    reader.page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3)
+    expect(block.find('input[type="range"][name="w"]')).not_to_have_value("1")
+    w = float(block.find('input[type="range"][name="w"]').input_value())
+    b = float(block.find('input[type="range"][name="b"]').input_value())
+    assert -10 < w < 0 < b < 15
+    expect(block.find(".cm-content")).to_contain_text(re.compile(rf"w = {w:g}"))
+    assert f"weight {w:g}".replace("-", "−") in block.label or f"{w:g}".replace("-", "−") in block.label
+
+
+def test_dragging_over_the_contours_goes_on_setting_them(reader: Reader) -> None:
+    block = landscape(reader)
+    block.button("Contours").click()
+    box = figure(block)
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    reader.page.mouse.move(*middle)
+    reader.page.mouse.down()
+    reader.page.mouse.move(middle[0] + 80, middle[1], steps=8)
+    far = float(block.find('input[type="range"][name="w"]').input_value())
+    reader.page.mouse.move(middle[0] + 20, middle[1], steps=8)
+    reader.page.mouse.up()
+    near = float(block.find('input[type="range"][name="w"]').input_value())
+    assert far > near > 0
+
+
+def test_the_landscape_is_the_readers_own_loss(reader: Reader) -> None:
+    block = landscape(reader)
+    block.button("Contours").click()
+    before = block.find(".surface svg").inner_html()
+    block.run(block.code.replace("return w * x + b", "return w * x * x + b"), ends="done")
+    expect(block.find(".surface svg")).to_be_visible()
+    reader.page.wait_for_timeout(300)
+    assert block.find(".surface svg").inner_html() != before
+
+
+def test_a_slow_loss_fills_in_bit_by_bit_and_the_next_move_is_answered(reader: Reader) -> None:
+    block = landscape(reader)
+    block.button("Contours").click()
+    slow = "import time\n\n" + block.code.replace(
+        "    total = 0\n", "    end = time.perf_counter() + 0.02\n    while time.perf_counter() < end:\n        pass\n    total = 0\n", 1
+    )
+    block.run(slow, ends="done")
+    expect(block.find("[data-notes]")).to_contain_text("takes its time")
+    block.slide("w", 2)
+    expect(block.find("[data-figure]").first).to_have_attribute("aria-label", re.compile("2"))
+    block.button("Stop").click()
+    block.ends("stopped")
+
+
+def test_pages_without_a_surface_never_load_what_draws_one(reader: Reader) -> None:
+    weigh = "performance.getEntriesByType('resource').filter((e) => e.name.endsWith('.js')).length"
+    reader.opens("fit/")
+    reader.page.keyboard.press("End")
+    reader.page.wait_for_timeout(500)
+    without = reader.evaluate(weigh)
+    reader.opens("line/")
+    reader.block("the_plane").element.scroll_into_view_if_needed()
+    expect(reader.block("the_plane").find("canvas")).to_be_visible()
+    assert reader.evaluate(weigh) > without
+
+
+@pytest.mark.parametrize("name", ["line/the_plane", "neuron/neuron_surface", "loss/loss_landscape"])
+def test_without_webgl_there_are_contours_and_a_reason(playwright: Playwright, served: str, name: str) -> None:
+    flat = playwright.chromium.launch(executable_path=ensure(), args=[*LAUNCH_ARGS, "--disable-3d-apis"])
+    for reader in reading(flat, served, viewport={"width": 1280, "height": 800}):
+        block = reader.opens(f"embed/{name}/").block(name.partition("/")[2])
+        expect(block.button("3-D")).to_be_disabled()
+        assert "WebGL is missing" in (block.button("3-D").get_attribute("title") or "")
+        expect(block.find(".surface")).to_have_attribute("data-view", "contours")
+        expect(block.find(".surface svg")).to_be_visible()
+    flat.close()
+
+
+def test_a_finger_sets_and_scrolls(phone: Reader) -> None:
+    block = landscape(phone)
+    block.button("Contours").click()
+    block.find(".surface").scroll_into_view_if_needed()
+    box = figure(block)
+    phone.page.touchscreen.tap(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.3)
+    expect(block.find('input[type="range"][name="w"]')).not_to_have_value("1")
+    assert float(block.find('input[type="range"][name="w"]').input_value()) > 1
+
+
+def test_a_parameter_is_picked_on_the_diagram_and_its_slider_is_shown(reader: Reader) -> None:
+    block = reader.opens("embed/network/two_neurons/").block("two_neurons")
+    expect(block.find('[data-control="wi1"]')).to_be_visible()
+    expect(block.find('[data-control="wo2"]')).to_be_hidden()
+    expect(block.find('[data-control="x"]')).to_be_visible()
+    block.find('.picks input[value="wo2"]').check()
+    expect(block.find('[data-control="wo2"]')).to_be_visible()
+    expect(block.find('[data-control="wi1"]')).to_be_hidden()
+    block.slide("wo2", -5)
+    expect(block.find('.edge[data-name="wo2"]')).to_have_attribute("data-sign", "−")
+    reader.page.keyboard.press("ArrowUp")
+    expect(block.find('[data-control="wo1"]')).to_be_hidden()
+    block.find('.edge[data-name="wi2"] .hit').dispatch_event("click")
+    expect(block.find('[data-control="wi2"]')).to_be_visible()
+
+
+def test_the_arrow_keys_go_from_parameter_to_parameter(reader: Reader) -> None:
+    block = reader.opens("embed/network/one_neuron/").block("one_neuron")
+    block.find('.picks input[value="wi1"]').focus()
+    reader.page.keyboard.press("ArrowRight")
+    expect(block.find('[data-control="b1"]')).to_be_visible()
+    expect(block.find('[data-control="wi1"]')).to_be_hidden()
+    reader.page.keyboard.press("ArrowRight")
+    expect(block.find('[data-control="wo1"]')).to_be_visible()
+
+
+def test_a_target_is_drawn_by_the_pointer_or_chosen(reader: Reader) -> None:
+    block = reader.opens("embed/network/any_function/").block("any_function")
+    box = block.find("svg.drawable").bounding_box()
+    assert box is not None
+    loss = block.find('.readouts output[name="loss"]')
+    before = loss.inner_text()
+    reader.page.mouse.move(box["x"] + 100, box["y"] + 60)
+    reader.page.mouse.down()
+    reader.page.mouse.move(box["x"] + 300, box["y"] + 80, steps=6)
+    reader.page.mouse.up()
+    expect(loss).not_to_have_text(before)
+    drawn = loss.inner_text()
+    block.button("step").click()
+    expect(loss).not_to_have_text(drawn)
+    block.slide("n", 2)
+    expect(loss).to_have_text(re.compile(r"^(0|.* × 10⁻\d+|0\.0\d+)$"))
