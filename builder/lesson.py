@@ -20,7 +20,6 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.anchors import anchors_plugin
-from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
@@ -28,6 +27,7 @@ from builder.code import shown_code
 from builder.exercise import faults
 from builder.math import Formula
 from builder.problems import BuildError, Problem, shown
+from builder.steps import step_faults, steps_plugin
 from stage.demo import Demo, Exercise
 from stage.errors import CELL
 from stage.session import Session
@@ -115,7 +115,7 @@ def markdown() -> MarkdownIt:
     md.use(front_matter_plugin)
     md.use(dollarmath_plugin, double_inline=True, allow_labels=False)
     md.use(anchors_plugin, max_level=3)
-    md.use(container_plugin, "step")
+    md.use(steps_plugin)
     md.core.ruler.push("hold_punctuation", _hold_punctuation)
     return md
 
@@ -158,6 +158,8 @@ def read_lesson(course: Course, slug: str) -> Lesson:
         return lesson
     lesson.tokens = markdown().parse(text)
     _read_front_matter(lesson)
+    for fault in step_faults(lesson.tokens, text):
+        lesson.problem(*fault)
     module = _import(course, lesson)
     session = Session(course.folder.name)
     for token, line in _walk(lesson.tokens):

@@ -86,8 +86,6 @@ class Press:
         md.add_render_rule("math_inline_double", _maths)
         md.add_render_rule("math_block", _maths)
         md.add_render_rule("fence", _fence)
-        md.add_render_rule("container_step_open", _step_open)
-        md.add_render_rule("container_step_close", _step_close)
         md.add_render_rule("code_inline", _code)
         return Markup(md.renderer.render(tokens, md.options, {"press": self, "lesson": lesson}))
 
@@ -155,15 +153,6 @@ def _code(_: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDic
     role = role_of(code)
     symbol = f' class="symbol role-{role}"' if role else ""
     return f"<code{symbol}>{escape(code)}</code>"
-
-
-def _step_open(_: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
-    title = tokens[at].info.strip().removeprefix("step").strip()
-    return f'<details class="step">\n<summary>{escape(title)}</summary>\n'
-
-
-def _step_close(_: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
-    return "</details>\n"
 
 
 def _fence(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:

@@ -163,7 +163,10 @@ def _curve(mark: Curve | Path, points: list[Any]) -> dict[str, Any]:
 
 def _residuals(mark: Stems | Squares, sampler: Sampler) -> tuple[list[list[float]], list[str]]:
     feet = pairs(mark.points, "data")
-    heads, notes = sampler.values(mark.to, [(a,) for a, _ in feet], mark.name)
+    try:
+        heads, notes = sampler.values(mark.to, [(a,) for a, _ in feet], mark.name)
+    except Exception as error:  # elsewhere the function may well have values
+        heads, notes = {}, [f"At all points, {mark.name} stopped with {type(error).__name__}: {error}."]
     found = [(a, b, heads.get((a,))) for a, b in feet]
     return [[short(a), short(b), short(a), short(head)] for a, b, head in found if head is not None], notes
 

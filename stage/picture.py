@@ -67,4 +67,6 @@ class _Words(dict[str, str]):
         self._namespace = namespace
 
     def __missing__(self, name: str) -> str:
+        if name not in self._namespace:
+            raise FigureError(f"the label speaks of {{{name}}}; expected a control, a readout or a name of the code")
         return show(self._namespace[name])

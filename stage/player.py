@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
 
@@ -53,8 +53,8 @@ class Recording:
 
     @property
     def latest(self) -> Run | None:
-        """The newest run that has a step in it."""
-        return self.run if len(self.run.rows) > 1 else self.before
+        """The newest run that has a step in it, in full."""
+        return replace(self.run, at=len(self.run.rows) - 1) if len(self.run.rows) > 1 else self.before
 
     def begin(self, moved: dict[str, Any], held: dict[str, Any]) -> None:
         """Start a new run, as the variables in `moved` were moved by their controls.

@@ -7,6 +7,7 @@ import io
 import linecache
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isclose
 from typing import Any
 
 from stage.controls import Button, Control, ControlError, Values, steps_of
@@ -69,7 +70,7 @@ class Ran:
     def move(self, values: Values) -> Values:
         """Set the variables whose controls say something new; those, with what they are now."""
         held = {name: self._held(name) for name in self.variables}
-        moved = {name: values[name] for name in held if name in values and values[name] != held[name]}
+        moved = {name: values[name] for name in held if name in values and not _same(values[name], held[name])}
         if moved and self.recording:
             self.recording.begin(moved, held)
         self.namespace.update(moved)
@@ -96,6 +97,15 @@ class Ran:
     def _steps(self) -> Values:
         steps = steps_of(self.controls)
         return {steps[0]: self.recording.run.at if self.recording else 0} if steps else {}
+
+
+def _same(one: object, other: object) -> bool:
+    """Equal but for the digits that a form does not show."""
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return isclose(one, other, rel_tol=1e-11)
+    return one == other
 
 
 def _no_keyboard(prompt: object = "") -> str:

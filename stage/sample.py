@@ -82,7 +82,8 @@ class Sampler:
 
     def _of(self, function: Function) -> _Known:
         if id(function) not in self._known:
-            self._known[id(function)] = self._previous.get(id(function), _Known(function))
+            known = self._previous.get(id(function))
+            self._known[id(function)] = known if known and known.holds() else _Known(function)
         return self._known[id(function)]
 
 
@@ -94,12 +95,21 @@ class _Known:
     values: dict[Place, object] = field(default_factory=dict)
     made: dict[Hashable, object] = field(default_factory=dict)
 
+    def holds(self) -> bool:
+        """Whether the function still gives what it gave: it may read variables that have changed since."""
+        places = list(self.values)
+        return all(_same(self.values[place], _call(self.function, place)) for place in {*places[:1], *places[-1:]})
+
 
 class _Raised:
     """In the place of a value: the function raised `error`."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error
+
+
+def _same(one: object, other: object) -> bool:
+    return number(one) == number(other) and isinstance(one, _Raised) == isinstance(other, _Raised)
 
 
 def _call(function: Function, place: Place) -> object:
@@ -182,9 +192,10 @@ def show(value: object) -> str:
         return brief(value)
     if isinstance(value, int) and abs(value) < 1e15:
         return f"{value:,}".replace("-", "−")
-    digits, _, power = f"{as_number:z.4g}".partition("e")
-    if power and 0 < int(power) < 7:
-        digits, power = f"{float(digits) * 10 ** int(power):,.0f}", ""
+    text = f"{as_number:z.4g}"
+    if 1000 <= abs(float(text)) < 1e7:
+        return f"{float(text):,.0f}".replace("-", "−")
+    digits, _, power = text.partition("e")
     return (digits + (f" × 10{str(int(power)).translate(RAISED)}" if power else "")).replace("-", "−")
 
 

@@ -118,11 +118,12 @@ class Session:
         if steps is None or ran.recording is None or moved:
             return
         name, control = steps
-        if name not in ran.namespace:
+        step = values.get(name, ran.recording.run.at)
+        if step and name not in ran.namespace:
             raise Missing(name)
         # What one press prints is worth reading; what a thousand steps print is not.
         with self._output() if type(control) is Button else _silence():
-            ran.recording.go(values.get(name, 0), self.patience)
+            ran.recording.go(step, self.patience)
 
     def _known(self, path: str, block: Demo, source: str, *, fresh: bool) -> Ran:
         """The run of `source` that the page speaks of, run again in silence after a restart."""

@@ -84,7 +84,7 @@ def test_a_figure_without_its_paragraph_is_told(write: Write) -> None:
 
 
 STEPS = """
-::: step Why $a$ & *b*
+::: step Why a & *b*
 Because of $x^2$, see [above](#a-heading).
 
 ```demo a_demo
@@ -272,3 +272,24 @@ def test_a_course_that_is_not_utf8_is_one_sentence(write: Write) -> None:
     (folder / "course.toml").write_bytes(b"title = 'caf\xe9'")
     with pytest.raises(BuildError, match="is not TOML"):
         read_course(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "got"),
+    [
+        ("::: stp A title\n\nText.\n\n:::\n", 1, "the line '::: stp A title'"),
+        ("::: step\n\nText.\n\n:::\n", 1, "a step with the title ''"),
+        ("::: step A $x$\n\nText.\n\n:::\n", 1, "a step with the title 'A $x$'"),
+        ("::: step A title\n\nText.\n", 1, "a step without an end"),
+        ("::: step One\n\nText.\n\n:::\n\n::: step Two\n\nText.\n\nMore.\n", 7, "a step without an end"),
+    ],
+)
+def test_a_step_that_cannot_be_meant_so_is_a_fault(write: Write, text: str, line: int, got: str) -> None:
+    first, *_ = write(text).read().problems
+    above = 5
+    assert (first.line - above, first.got) == (line - 1, got)
+
+
+def test_steps_that_follow_each_other_and_hold_lists_and_formulas_are_none(write: Write) -> None:
+    text = "::: step One\n\n- a\n- b\n\n$$x^2$$\n\n:::\n\n::: step Two\n\nText.\n:::\n\nAfter.\n"
+    assert write(text).read().problems == []

@@ -233,3 +233,13 @@ def test_a_path_beyond_all_bounds_can_be_drawn() -> None:
     kept = points_of([((-1.5) ** i, (-1.5) ** (i + 1)) for i in range(1700)])
     assert all(math.isfinite(x) and math.isfinite(y) for x, y in kept)
     assert len(kept) <= 2 * LONGEST + 1
+
+
+@pytest.mark.parametrize("mark", [Stems, Squares])
+def test_residuals_of_a_function_that_fails_at_all_points_are_left_out_and_told_of(mark: type[Stems | Squares]) -> None:
+    def y(x: float) -> float:
+        return [1.0][int(x)]
+
+    drawn, notes = mark([(1, 0), (2, 0)], to=y).data((0, 9), Sampler())
+    assert drawn["segments"] == []
+    assert notes == ["At all points, y stopped with IndexError: list index out of range."]

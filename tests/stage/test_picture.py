@@ -129,7 +129,8 @@ def test_a_block_may_have_no_figure(page: Page) -> None:
 
 
 def test_a_label_that_names_what_there_is_not_is_an_error(page: Page) -> None:
-    assert page.ask("draw", "a_label_of_too_much", values={"w": 1})["error"]["message"] == "'b'"
+    error = page.ask("draw", "a_label_of_too_much", values={"w": 1})["error"]
+    assert error["message"] == "the label speaks of {b}; expected a control, a readout or a name of the code"
 
 
 @pytest.mark.parametrize(

@@ -204,10 +204,10 @@ def test_a_run_that_was_moved_and_then_slowed_begins_where_it_was_moved_to(form:
     assert marks(answer) == [[[4, 5], [2, 6]], [[4, 5]]], "of the earlier runs the last one is kept"
 
 
-def test_the_earlier_run_ends_at_the_step_that_was_shown_of_it(form: Form) -> None:
+def test_the_earlier_run_is_shown_in_full_wherever_it_was_scrubbed_to(form: Form) -> None:
     form.move(train=5)
     form.move(train=2)
-    assert marks(form.move(learning_rate=0.25)) == [WALK[:3], [[8, 0]]]
+    assert marks(form.move(learning_rate=0.25)) == [WALK, [[8, 0]]]
 
 
 def test_a_run_of_changed_code_keeps_the_earlier_run_to_compare_with(form: Form) -> None:
@@ -226,7 +226,7 @@ def test_a_run_of_code_that_fails_takes_nothing_away(form: Form) -> None:
     form.move(train=5)
     form.page.run("1 / 0", "training")
     assert curve(form.move(train=2)) == WALK[:3]
-    assert marks(form.run(CODE)) == [WALK[:3], [[8, 0]]]
+    assert marks(form.run(CODE)) == [WALK, [[8, 0]]]
 
 
 def test_fresh_forgets_all_runs(form: Form) -> None:

@@ -159,3 +159,11 @@ def test_before_anything_is_recorded_the_step_is_zero() -> None:
     made: Any = Ran("", "<cell>", {"update": Button(records=())})
     assert made.values == {"update": 0}
     assert list(made.learner._runs) == []
+
+
+def test_data_of_more_digits_than_a_form_shows_was_not_moved() -> None:
+    ran = Ran("data = [(1, 1 / 3)]\nw = 0.1 + 0.2", "<cell 1>", {"w": Slider(0, 1), "data": DataPoints((0, 9), (0, 9))})
+    ran.execute()
+    assert ran.move({"data": [(1, 0.333333333333)], "w": 0.3}) == {}
+    assert ran.move({"data": [(1, 0.34)], "w": 0.3}) == {"data": [(1, 0.34)]}
+    assert ran.move({"data": [(1, 0.34), (2, 1)]}) == {"data": [(1, 0.34), (2, 1)]}

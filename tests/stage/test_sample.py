@@ -187,10 +187,23 @@ def test_a_function_that_raises_everywhere_raises_when_the_last_place_was_tried(
 def test_a_sampler_knows_what_the_previous_one_knew_of_the_same_function() -> None:
     function, calls = counted(abs)
     first = Sampler()
-    first.values(function, [(1.0,)], "y")
+    first.values(function, [(1.0,), (2.0,), (3.0,)], "y")
     second = Sampler(previous=first)
-    assert second.values(function, [(1.0,), (2.0,)], "y")[0] == {(1.0,): 1.0, (2.0,): 2.0}
-    assert calls == [(1.0,), (2.0,)]
+    assert second.values(function, [(1.0,), (2.0,), (3.0,)], "y")[0] == {(1.0,): 1.0, (2.0,): 2.0, (3.0,): 3.0}
+    assert calls.count((2.0,)) == 1  # the first and the last are asked for again, to see whether they still hold
+
+
+def test_a_function_that_gives_something_else_now_is_asked_anew() -> None:
+    b = 0
+
+    def line(x: float) -> float:
+        return x + b
+
+    first = Sampler()
+    places = [(1.0,), (2.0,), (3.0,)]
+    first.values(line, places, "y")
+    b = 10
+    assert Sampler(previous=first).values(line, places, "y")[0] == {(1.0,): 11.0, (2.0,): 12.0, (3.0,): 13.0}
 
 
 def test_what_was_known_of_a_function_that_is_no_longer_asked_for_is_let_go() -> None:
@@ -390,7 +403,7 @@ def test_brief_never_raises() -> None:
         (-2, "−2"),
         (-0.0, "0"),
         (12345678, "12,345,678"),
-        (-1234.0, "−1234"),
+        (-1234.0, "−1,234"),
         (12345.6, "12,350"),
         (-1234567.8, "−1,235,000"),
         (12345678.9, "1.235 × 10⁷"),
