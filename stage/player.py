@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from time import monotonic
 from typing import Any
 
@@ -71,12 +72,15 @@ class Recording:
         self.run = self._fresh()
 
     def go(self, step: int, seconds: float) -> None:
-        """Show `step`: go back to it, or on to it, as far as there is time. Raises what the reader's code raises."""
+        """Show `step`: go back to it, or on to it, as far as there is time. Raises what the reader's code raises.
+
+        A run whose variables have left the finite numbers goes no further: it would never come back.
+        """
         deadline = monotonic() + seconds
         run = self.run
         run.at = min(step, len(run.rows) - 1)
         self._restore(run.rows[run.at])
-        while run.at < step:
+        while run.at < step and all(map(_sound, run.rows[run.at][: len(self._control.records)])):
             try:
                 self._namespace[self._name](*self._control.arguments)
             except BaseException:
@@ -106,6 +110,10 @@ class Recording:
         for name, value in zip(self._control.records, row, strict=False):
             if name in self._namespace or value is not None:
                 self._namespace[name] = _kept(value)
+
+
+def _sound(value: Any) -> bool:
+    return not isinstance(value, float) or isfinite(value)
 
 
 def _kept(value: Any) -> Any:

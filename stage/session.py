@@ -138,8 +138,9 @@ class Session:
     def _run(self, request: dict[str, Any], block: Demo, values: Values) -> Answer:
         path = request["block"]
         ran = self._start(block, request["source"])
-        if path in self._ran and (recording := self._ran[path].recording):
-            ran.before = recording.latest
+        known = None if request.get("fresh") else self._ran.get(path)
+        if known and known.recording:
+            ran.before = known.recording.latest
         answer: Answer = {}
         try:
             with self._output():

@@ -107,7 +107,10 @@ def test_views_import_drawing_libraries_only() -> None:
     for file in SCRIPTS:
         if file.parent.name == "views":
             modules = re.findall(r'\bfrom "([^"]+)"', statements(file))
-            assert all(re.fullmatch(r"d3-\w+|three(/addons/[\w/]+\.js)?|\./\w+\.js", module) for module in modules), (name(file), modules)
+            assert all(re.fullmatch(r"d3-\w+|three(/addons/[\w/]+\.js)?|\./\w+\.js", module) for module in modules), (
+                name(file),
+                modules,
+            )
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=name)

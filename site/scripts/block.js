@@ -146,10 +146,11 @@ export class Block {
     return this.#ask(`draw ${this.path}`, () => this.question());
   }
 
-  /** @type {(key: string, compose: () => Question) => Promise<Answer | null>} */
-  async #ask(key, compose) {
+  /** @type {(key: string, compose: () => Question, patience?: number) => Promise<Answer | null>} */
+  async #ask(key, compose, patience = SLOW) {
     const reset = this.#resets;
-    const slow = setTimeout(() => this.stoppable(true), SLOW);
+    const slow = setTimeout(() => this.stoppable(true), patience);
+    if (!patience) this.stoppable(true);
     const outcome = await this.runtime.ask(this.path, compose, { key, onMessage: (message) => this.heard(message) });
     clearTimeout(slow);
     this.stoppable(false);
@@ -164,7 +165,7 @@ export class Block {
 
   /** There was not time for all of the figures: ask for the rest, after whatever else waits. */
   more() {
-    this.#ask(`more ${this.path}`, () => ({ do: "more", block: this.path }));
+    this.#ask(`more ${this.path}`, () => ({ do: "more", block: this.path }), 0);
   }
 
   /** An answer has come, and will be drawn in the next frame. @param {Answer} answer */

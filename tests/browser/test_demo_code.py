@@ -9,7 +9,9 @@ from tests.browser.conftest import Block, Reader
 
 def opened(reader: Reader) -> Block:
     block = reader.opens("line/").block("the_line")
-    block.find("summary", ).first.click()
+    block.find(
+        "summary",
+    ).first.click()
     expect(block.find(".cm-content")).to_be_visible()
     return block
 

@@ -13,6 +13,7 @@ from builder.problems import ROOT
 from lessons import fit, index, line
 from stage.demo import Demo
 from tests.browser.conftest import Reader
+from tests.conftest import COURSE
 
 BLOCKS = [
     f"{lesson.__name__.rpartition('.')[2]}/{name}"
@@ -130,13 +131,16 @@ def test_a_click_on_the_home_page_leads_into_the_course_and_on_to_the_next_lesso
     reader.page.locator('a[href="line/"]').click()
     expect(reader.page.get_by_role("heading", level=1)).to_have_text("The line")
     reader.page.locator('a[rel="next"]').click()
-    expect(reader.page.get_by_role("heading", level=1)).to_have_text("A model in code")
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Bending the line")
 
 
-@pytest.mark.parametrize("path", ["", "line/", "fit/", "embed/fit/fitting_the_line/"])
+PAGES = ["", *(f"{slug}/" for slug in COURSE.slugs), "embed/fit/fitting_the_line/", "gallery/#network/four_neurons"]
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_on_a_phone_nothing_overflows_sideways_and_all_can_be_touched(phone: Reader, path: str) -> None:
     phone.opens(path, waits=False)
-    phone.page.wait_for_function("!document.querySelector('textarea')")
+    phone.page.wait_for_function("!document.querySelector('div.code textarea')")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     low = phone.evaluate(
         """[...document.querySelectorAll('.block button, .block input[type=range]')]
@@ -147,11 +151,11 @@ def test_on_a_phone_nothing_overflows_sideways_and_all_can_be_touched(phone: Rea
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", "line/", "fit/", "embed/fit/fitting_the_line/"])
+@pytest.mark.parametrize("path", PAGES)
 def test_an_accessibility_checker_finds_nothing(reader: Reader, path: str, theme: Literal["light", "dark"]) -> None:
     reader.page.emulate_media(color_scheme=theme)
     reader.opens(path)
-    reader.page.wait_for_function("!document.querySelector('textarea')")
+    reader.page.wait_for_function("!document.querySelector('div.code textarea')")
     found = Axe().run(reader.page).response["violations"]
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
 
@@ -184,7 +188,7 @@ def test_the_light_beside_python_says_whether_it_is_there(reader: Reader) -> Non
 def test_at_the_largest_zoom_nothing_overflows_sideways(reader: Reader) -> None:
     reader.page.set_viewport_size({"width": 320, "height": 640})
     reader.opens("fit/", waits=False)
-    reader.page.wait_for_function("!document.querySelector('textarea')")
+    reader.page.wait_for_function("!document.querySelector('div.code textarea')")
     assert reader.evaluate("document.documentElement.scrollWidth") <= 320
 
 

@@ -101,7 +101,9 @@ def test_two_runs_lie_over_each_other(reader: Reader) -> None:
 
 def test_a_step_that_fails_says_so_and_keeps_the_last_good_figure(reader: Reader) -> None:
     block = training(reader)
-    block.run(SOLUTION.replace("        update()", "        if iteration_counter == 5:\n            1 / 0\n        update()"))
+    block.run(
+        SOLUTION.replace("        update()", "        if iteration_counter == 5:\n            1 / 0\n        update()")
+    )
     block.button("Play").click()
     expect(block.find('[role="alert"]')).to_contain_text("ZeroDivisionError")
     expect(block.button("Play")).to_be_visible()
@@ -117,6 +119,7 @@ def test_a_run_that_diverges_is_explained_and_never_an_empty_plot(reader: Reader
     block.find("[data-speed]").select_option("100")
     block.button("Play").click()
     expect(block.find("[data-notes]")).to_contain_text("every learning rate above 0.009506", timeout=30_000)
+    expect(block.button("Play")).to_be_visible(timeout=30_000)  # it stops by itself where the numbers end
     expect(block.find(".plot .points circle").first).to_be_visible()
     block.button("Rewind").click()
     expect(block.find('.readouts output[name="w"]')).to_have_text("1")

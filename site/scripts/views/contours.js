@@ -8,8 +8,10 @@ import { symbol, symbolCircle, symbolDiamond, symbolSquare, symbolTriangle } fro
 
 /** @import { Axis, Point, Spot, Surface, SurfaceMark } from "../types.js" */
 /** @import { ScaleLinear } from "d3-scale" */
+/** @import { Selection } from "d3-selection" */
 
 /**
+ * @typedef {Selection<any, unknown, any, any>} Part
  * @typedef {[number, number, number]} Place A spot whose height is known.
  * @typedef {{left: number, right: number, top: number, bottom: number}} Box In pixels.
  * @typedef {{at: Point, foot: Point | null, behind: boolean}} Seen A spot in pixels, and the floor below it.
@@ -34,7 +36,6 @@ const LABEL = { width: 7.2, height: 15 }; // of a letter, about
 
 /** What the bands in an SVG were drawn from. @type {WeakMap<Element, unknown[]>} */
 const drawn = new WeakMap();
-
 let surfaces = 0;
 
 /**
@@ -58,7 +59,9 @@ export function drawContours(element, figure, bands) {
   if (bands) drawBands(svg, figure, x, y);
   drawAxes(svg, figure, x, y);
   drawKey(svg, figure, box);
-  const at = (/** @type {Spot} */ [a, b]) => /** @type {Point} */ ([x(a), y(b)]);
+  // Far outside, the exact place no longer shows, and huge coordinates break some renderers.
+  const near = (/** @type {number} */ pixel) => Math.max(-9 * width, Math.min(9 * width, pixel));
+  const at = (/** @type {Spot} */ [a, b]) => /** @type {Point} */ ([near(x(a)), near(y(b))]);
   return {
     box,
     see: (spot) => ({ at: at(spot), foot: null, behind: false }),
@@ -87,11 +90,9 @@ export function drawMarks(element, marks, view) {
     .selectAll("g.mark")
     .data(marks)
     .join("g")
-    .attr("class", (/** @type {SurfaceMark} */ mark) => {
-      return `mark ${mark.kind} role-${mark.role}${"faint" in mark && mark.faint ? " faint" : ""}`;
-    })
-    .each((/** @type {SurfaceMark} */ mark, /** @type {number} */ i, /** @type {Element[]} */ groups) => {
-      const group = select(groups[i]);
+    .attr("class", (mark) => `mark ${mark.kind} role-${mark.role}${"faint" in mark && mark.faint ? " faint" : ""}`)
+    .each((mark, i, groups) => {
+      const group = select(/** @type {Element} */ (groups[i]));
       if (mark.kind === "points") drawPoints(group, mark, view);
       else if (mark.kind === "curve") drawTraces(group, [view.trace(mark.points)], false);
       else drawTraces(group, mark.arrows.map(([x, y, dx, dy, z]) => view.trace([[x, y, z], [x + dx, y + dy, null]])), true);
@@ -122,14 +123,10 @@ export function drawBox(element, { x, y, z }, pixel) {
   svg.select(".floor").attr("d", `M${[...walls(low), /** @type {Place} */ ([nearX, nearY, low])].map(pixel).join("L")}Z`);
   svg.select(".rules").attr("d", edges.map(({ rules }) => rules).join(""));
   svg.select(".sides").attr("d", edges.map(({ line }) => line).join(""));
-  svg
-    .select(".names")
-    .selectAll("text")
-    .data(apart(edges.flatMap(({ name, ticks }) => [name, ...ticks])))
-    .join("text")
-    .attr("class", (/** @type {Label} */ { name }) => (name ? "label" : "tick"))
-    .attr("transform", (/** @type {Label} */ { at }) => `translate(${at})`)
-    .text((/** @type {Label} */ { words }) => words);
+  const labels = apart(edges.flatMap(({ name, ticks }) => [name, ...ticks]));
+  const names = svg.select(".names").selectAll("text").data(labels).join("text");
+  names.attr("class", ({ name }) => (name ? "label" : "tick")).attr("transform", ({ at }) => `translate(${at})`);
+  names.text(({ words }) => words);
 }
 
 /**
@@ -143,7 +140,7 @@ export function tones({ z: { domain }, levels }) {
   return scaleLinear(bounds, bounds.map((_, i) => i / (bounds.length - 1))).clamp(true);
 }
 
-/** The parts that stay from one drawing to the next. @type {(element: HTMLElement, name?: "flat" | "back") => any} */
+/** The parts that stay from one drawing to the next. @type {(element: HTMLElement, name?: "flat" | "back") => Part} */
 function frame(element, name = "flat") {
   const there = select(element).select(`svg.${name}`);
   if (!there.empty()) return there.attr("viewBox", `0 0 ${element.clientWidth} ${element.clientHeight}`);
@@ -163,10 +160,10 @@ function frame(element, name = "flat") {
   return frame(element, name);
 }
 
-/** @type {(svg: any, figure: Surface, x: ScaleLinear<number, number>, y: ScaleLinear<number, number>) => void} */
+/** @type {(svg: Part, figure: Surface, x: ScaleLinear<number, number>, y: ScaleLinear<number, number>) => void} */
 function drawBands(svg, figure, x, y) {
   const { columns, rows, heights, levels, edge } = figure;
-  const from = [heights, levels, edge, ...figure.z.domain, ...x.range(), ...y.range()];
+  const from = [heights, levels, edge, columns, ...figure.z.domain, ...x.range(), ...y.range()];
   if (drawn.get(svg.node())?.every((part, i) => part === from[i])) return;
   drawn.set(svg.node(), from);
   const lines = contours().size([columns, rows]);
@@ -185,24 +182,24 @@ function drawBands(svg, figure, x, y) {
     .selectAll("path")
     .data(edge === null ? bands : [...bands, path(edge)])
     .join("path")
-    .attr("class", (/** @type {string} */ _, /** @type {number} */ i) => (i < bands.length ? "band" : "edge"))
-    .style("--tone", (/** @type {string} */ _, /** @type {number} */ i) => (i + 0.5) / bands.length)
-    .attr("d", (/** @type {string} */ way) => way);
+    .attr("class", (_, i) => (i < bands.length ? "band" : "edge"))
+    .style("--tone", (_, i) => (i + 0.5) / bands.length)
+    .attr("d", (way) => way);
 }
 
-/** @type {(svg: any, figure: Surface, x: ScaleLinear<number, number>, y: ScaleLinear<number, number>) => void} */
+/** @type {(svg: Part, figure: Surface, x: ScaleLinear<number, number>, y: ScaleLinear<number, number>) => void} */
 function drawAxes(svg, figure, x, y) {
   const [left, right] = x.range();
   const [bottom, top] = y.range();
   const across = axisBottom(x).ticks(Math.max(2, Math.min(10, (right - left) / 50))).tickSize(4);
   const up = axisLeft(y).ticks(Math.max(2, Math.min(10, (bottom - top) / 40))).tickSize(4);
-  svg.select(".axis.x").attr("transform", `translate(0,${bottom})`).call(across);
-  svg.select(".axis.y").attr("transform", `translate(${left},0)`).call(up);
+  svg.select(".axis.x").attr("transform", `translate(0,${bottom})`).call(/** @type {any} */ (across));
+  svg.select(".axis.y").attr("transform", `translate(${left},0)`).call(/** @type {any} */ (up));
   svg.select(".label.x").attr("x", right + 18).attr("y", bottom + 18).text(figure.x.label);
   svg.select(".label.y").attr("x", left).attr("y", top - 8).text(figure.y.label);
 }
 
-/** The colours from low to high, with heights beside them. @type {(svg: any, figure: Surface, box: Box) => void} */
+/** The colours from low to high, with heights beside them. @type {(svg: Part, figure: Surface, box: Box) => void} */
 function drawKey(svg, figure, { right, top, bottom }) {
   const left = right + 12;
   const at = tones(figure);
@@ -210,22 +207,18 @@ function drawKey(svg, figure, { right, top, bottom }) {
   at.range(at.range().map((share) => bottom + share * (top - bottom)));
   const ticks = at.ticks(5).filter((tick, i, all) => !i || at(all[i - 1]) - at(tick) >= 12);
   const key = svg.select(".key").attr("transform", `translate(${left + KEY},0)`);
-  key
-    .selectAll("rect")
-    .data(bounds.slice(1))
-    .join("rect")
-    .attr("class", "band")
-    .style("--tone", (/** @type {number} */ _, /** @type {number} */ i) => (i + 0.5) / (bounds.length - 1))
-    .attr("x", -KEY)
-    .attr("width", KEY)
-    .attr("y", (/** @type {number} */ high) => at(high))
-    .attr("height", (bottom - top) / (bounds.length - 1));
-  key.call(axisRight(at).tickValues(ticks).tickFormat(written(figure.z)).tickSize(3));
+  const many = bounds.length - 1;
+  const parts = key.selectAll("rect").data(bounds.slice(1)).join("rect").attr("class", "band").attr("x", -KEY).attr("width", KEY);
+  parts.style("--tone", (_, i) => (i + 0.5) / many).attr("y", (high) => at(high)).attr("height", (bottom - top) / many);
+  key.call(/** @type {any} */ (axisRight(at).tickValues(ticks).tickFormat(written(figure.z)).tickSize(3)));
   svg.select(".label.z").attr("x", left).attr("y", top - 8).text(figure.z.label);
 }
 
 /** How the numbers of an axis are written: 200,000 is 200k. @param {Pick<Axis, "domain">} axis */
-const written = ({ domain }) => scaleLinear(domain, domain).tickFormat(5, Math.max(...domain.map(Math.abs)) < 1e5 ? undefined : "~s");
+function written({ domain }) {
+  const large = Math.max(...domain.map(Math.abs)) >= 1e5;
+  return scaleLinear(domain, domain).tickFormat(5, large ? "~s" : undefined);
+}
 
 /** @typedef {{words: string, at: Point, wide: number, name: boolean}} Label Centred at `at`. */
 
@@ -236,15 +229,16 @@ const written = ({ domain }) => scaleLinear(domain, domain).tickFormat(5, Math.m
  *   {line: string, rules: string, ticks: Label[], name: Label}}
  */
 function edge({ domain, label }, pixel, rule, upright = false) {
-  const scale = scaleLinear(domain, domain);
+  const steps = scaleLinear(domain, domain).ticks(5);
   const words = written({ domain });
   const out = (/** @type {number} */ at, /** @type {number} */ off, /** @type {number} */ wide) => {
-    const [[x, y], [u, v]] = rule(at).map(pixel);
+    const [[x, y], inner] = rule(at).map(pixel);
+    const [u, v] = upright ? [x + 1, y] : inner;
     const length = Math.hypot(x - u, y - v) || 1;
     const [dx, dy] = [(x - u) / length, (y - v) / length];
     return /** @type {Point} */ ([x + dx * (off + Math.abs(dx) * wide), y + dy * (off + Math.abs(dy) * 4)]);
   };
-  const ticks = scale.ticks(5).map((at) => {
+  const ticks = steps.map((at) => {
     const wide = words(at).length * LABEL.width;
     return { words: words(at), at: out(at, 12, wide / 2), wide, name: false };
   });
@@ -253,8 +247,8 @@ function edge({ domain, label }, pixel, rule, upright = false) {
   const [x, y] = upright ? out(high, 0, 0) : out((low + high) / 2, 30, wide / 2 + Math.max(...ticks.map((tick) => tick.wide)));
   const ends = [low, high].map((at) => out(at, 0, 0));
   return {
-    line: `M${ends.join("L")}` + scale.ticks(5).map((at) => `M${out(at, 0, 0)}L${out(at, 4, 0)}`).join(""),
-    rules: scale.ticks(5).map((at) => `M${rule(at).map(pixel).join("L")}`).join(""),
+    line: `M${ends.join("L")}` + steps.map((at) => `M${out(at, 0, 0)}L${out(at, 4, 0)}`).join(""),
+    rules: steps.map((at) => `M${rule(at).map(pixel).join("L")}`).join(""),
     ticks,
     name: { words: label, at: [x, upright ? y - 18 : y], wide, name: true },
   };
@@ -262,26 +256,21 @@ function edge({ domain, label }, pixel, rule, upright = false) {
 
 /** Those labels that do not run into one before them. @param {Label[]} labels */
 function apart(labels) {
-  /** @type {Label[]} */
-  const kept = [];
-  for (const label of labels) {
-    const clash = kept.some(({ at, wide }) => {
-      const [x, y] = [Math.abs(at[0] - label.at[0]), Math.abs(at[1] - label.at[1])];
-      return x < (wide + label.wide) / 2 + 2 && y < LABEL.height - 2;
+  return labels.reduce((kept, label) => {
+    const clash = kept.some(({ at: [x, y], wide }) => {
+      return Math.abs(x - label.at[0]) < (wide + label.wide) / 2 + 2 && Math.abs(y - label.at[1]) < LABEL.height - 2;
     });
-    if (!clash) kept.push(label);
-  }
-  return kept;
+    return clash ? kept : [...kept, label];
+  }, /** @type {Label[]} */ ([]));
 }
 
-/** Lines, or arrows: over a casing that keeps them readable on any colour. */
-/** @type {(group: any, traces: Trace[], heads: boolean) => void} */
+/** Lines, or arrows, over a casing that keeps them readable. @type {(group: Part, traces: Trace[], heads: boolean) => void} */
 function drawTraces(group, traces, heads) {
   const front = traces.map((trace) => trace.front + (heads && trace.end ? headOf(...trace.end) : "")).join("");
   const behind = traces.map((trace) => trace.behind).join("");
   const parts = [["casing", front], ["behind", behind], ["front", front]];
   const paths = group.selectAll("path").data(parts).join("path");
-  paths.attr("class", (/** @type {string[]} */ [name]) => name).attr("d", (/** @type {string[]} */ [, way]) => way);
+  paths.attr("class", ([name]) => name).attr("d", ([, way]) => way);
 }
 
 /** @type {(from: Point, tip: Point) => string} */
@@ -292,17 +281,16 @@ function headOf([x0, y0], [x, y]) {
   return `M${[x - dx - dy / 2, y - dy + dx / 2]}L${[x, y]}L${[x - dx + dy / 2, y - dy - dx / 2]}`;
 }
 
-/** @type {(group: any, mark: SurfaceMark & {kind: "points"}, view: View) => void} */
+/** @type {(group: Part, mark: SurfaceMark & {kind: "points"}, view: View) => void} */
 function drawPoints(group, mark, view) {
   const seen = mark.points.flatMap((spot) => view.see(spot) ?? []);
   const shape = symbol(SHAPES[mark.role] ?? symbolCircle, mark.hollow ? 200 : 90)();
-  const dots = group.selectAll("g").data(seen).join((/** @type {any} */ entered) => {
+  const dots = group.selectAll("g").data(seen).join((entered) => {
     const dot = entered.append("g");
-    dot.append("path").attr("class", "stem");
-    dot.append("path").attr("class", "dot");
+    for (const part of ["stem", "dot"]) dot.append("path").attr("class", part);
     return dot;
   });
-  dots.attr("class", (/** @type {Seen} */ { behind }) => `${mark.hollow ? "hollow" : ""}${behind ? " behind" : ""}`);
-  dots.select(".stem").attr("d", (/** @type {Seen} */ { at, foot }) => (foot && seen.length <= STEMS ? `M${at}L${foot}m-3,0h6` : null));
-  dots.select(".dot").attr("d", shape).attr("transform", (/** @type {Seen} */ { at }) => `translate(${at})`);
+  dots.attr("class", ({ behind }) => `${mark.hollow ? "hollow" : ""}${behind ? " behind" : ""}`);
+  dots.select(".stem").attr("d", ({ at, foot }) => (foot && seen.length <= STEMS ? `M${at}L${foot}m-3,0h6` : null));
+  dots.select(".dot").attr("d", shape).attr("transform", ({ at }) => `translate(${at})`);
 }

@@ -1,5 +1,6 @@
-// A surface: its contours at once, its relief once it is near the screen, and the reader's ways to turn it and to set it.
+// A surface: its contours at once, its relief once it is near the screen, and what a reader can do to it.
 
+import { select } from "d3-selection";
 import { drawBox, drawContours, drawMarks, tones } from "./contours.js";
 
 /** @import { Point, Surface } from "../types.js" */
@@ -10,29 +11,22 @@ import { drawBox, drawContours, drawMarks, tones } from "./contours.js";
  * @typedef {(values: Record<string, number>) => void} Choose
  */
 
-/** @type {Record<Way, string>} */
-const WAYS = { "3-D": "3-D", contours: "Contours", top: "From the top" };
+const WAYS = /** @type {[Way, string][]} */ ([["3-D", "3-D"], ["contours", "Contours"], ["top", "From the top"]]);
+const MISSING = "This browser cannot draw in three dimensions: WebGL is missing.";
+const FAILED = "The 3-D view did not load. Press its button to try again.";
 const REACH = 24; // pixels from a point within which it is taken hold of
 const STILL = 4; // pixels that a click may move
 const TURN = 0.008; // radians for a pixel
-const ZOOM = 1.15;
 
-/** What a key does: two angles in radians, and how much nearer. @type {Record<string, number[]>} */
+/** What a key does: two angles in radians, and how much nearer; no number is back to the start. */
+/** @type {Record<string, number[]>} */
 const KEYS = {
-  Home: [],
-  ArrowLeft: [-0.12, 0, 1],
-  ArrowRight: [0.12, 0, 1],
-  ArrowUp: [0, 0.08, 1],
-  ArrowDown: [0, -0.08, 1],
-  "+": [0, 0, ZOOM],
-  "=": [0, 0, ZOOM], // the key of +, without Shift
-  "-": [0, 0, 1 / ZOOM],
+  ...{ Home: [], "+": [0, 0, 1.15], "=": [0, 0, 1.15], "-": [0, 0, 0.87] }, // = is the key of +
+  ...{ ArrowLeft: [-0.12], ArrowRight: [0.12], ArrowUp: [0, 0.08], ArrowDown: [0, -0.08] },
 };
 
-/** @type {WeakMap<HTMLElement, Shown>} */
-const surfaces = new WeakMap();
-/** @type {boolean | undefined} */
-let able;
+const surfaces = /** @type {WeakMap<HTMLElement, Shown>} */ (new WeakMap());
+let able = /** @type {boolean | null} */ (null);
 let hints = 0;
 
 /**
@@ -50,44 +44,39 @@ export function drawSurface(element, figure, choose) {
 }
 
 class Shown {
-  /** @type {Surface | null} */
-  #figure = null;
-  /** @type {Choose} */
-  #choose = () => {};
-  /** What the reader chose. @type {Way | null} */
-  #chosen = null;
-  /** What is on the screen. @type {Way} */
-  #way = "contours";
+  #figure = /** @type {Surface | null} */ (null);
+  #choose = /** @type {Choose} */ (() => {});
+  /** What the reader chose; what is on the screen. */
+  #chosen = /** @type {Way | null} */ (null);
+  #way = /** @type {Way} */ ("contours");
   #flat = /** @type {ReturnType<typeof drawContours> | null} */ (null);
   #scene = /** @type {Scene | null} */ (null);
-  /** @type {"unasked" | "coming" | "missing" | "failed"} */
-  #three = "unasked";
+  #three = /** @type {"unasked" | "coming" | "missing" | "failed"} */ ("unasked");
   #colours = /** @type {Colours | null} */ (null);
   #near = false;
-  #closed = new AbortController();
+  #gone = new AbortController();
 
   /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
-    this.bar = document.createElement("div");
-    this.bar.className = "ways";
-    this.bar.role = "group";
-    this.bar.ariaLabel = "View";
-    this.bar.append(...Object.entries(WAYS).map(([way, words]) => this.#button(/** @type {Way} */ (way), words)));
-    this.hint = document.createElement("p");
-    this.hint.className = "hint";
-    this.hint.id = `surface-hint-${++hints}`;
-    this.hint.append(document.createElement("span"), document.createElement("span"));
-    element.before(this.bar);
-    element.after(this.hint);
-    element.setAttribute("aria-describedby", this.hint.id);
-    this.#listen();
-    // It is told of an element that has left the page, too.
+    const frame = select(element.parentElement);
+    this.bar = frame.insert("div", () => element).attr("class", "ways").attr("role", "group").attr("aria-label", "View");
+    const buttons = this.bar.selectAll("button").data(WAYS).join("button").attr("type", "button");
+    buttons.text(([, words]) => words).on("click", (_, [way]) => {
+      this.#chosen = way;
+      if (this.#three === "failed") this.#three = "unasked";
+      this.#show();
+    });
+    this.hint = frame.insert("p", () => element.nextElementSibling).attr("class", "hint").attr("id", `surface-hint-${++hints}`);
+    element.setAttribute("aria-describedby", this.hint.attr("id"));
+    this.#followPointers();
+    this.#followKeys();
+
+    const { signal } = this.#gone;
     const near = new IntersectionObserver((entries) => this.#came(entries[entries.length - 1]), { rootMargin: "300px" });
     const theme = new MutationObserver(() => this.#recolour());
     near.observe(element);
     theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    const { signal } = this.#closed;
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recolour(), { signal });
     signal.onabort = () => [near, theme].forEach((observer) => observer.disconnect());
   }
@@ -108,11 +97,11 @@ class Shown {
     const { element } = this;
     const figure = this.#figure;
     if (!figure || !element.clientWidth) return;
-    element.style.setProperty("--role", `var(--${figure.role})`);
+    if (this.#near) this.#prepare(this.#chosen ?? figure.view);
     const wanted = this.#three === "missing" ? "contours" : (this.#chosen ?? figure.view);
-    if (wanted !== "contours" && this.#near) this.#load();
     this.#way = this.#scene && !this.#scene.lost ? wanted : "contours";
     element.dataset.view = this.#way;
+    element.style.setProperty("--role", `var(--${figure.role})`);
     element.classList.toggle("sets", Boolean(figure.sets));
     if (this.#way !== "3-D") {
       this.#flat = drawContours(element, figure, this.#way === "contours");
@@ -120,77 +109,37 @@ class Shown {
     }
     if (this.#way !== "contours" && this.#scene) {
       this.#colours ??= coloursOf(element, this.#scene.stops);
-      const box = this.#way === "top" ? (this.#flat?.box ?? null) : null;
-      const tone = tones(figure);
-      this.#scene.draw({ figure, tone, steps: tone.domain().length - 1, colours: this.#colours, box });
+      const box = (this.#way === "top" && this.#flat?.box) || null;
+      this.#scene.draw({ figure, tone: tones(figure), colours: this.#colours, box });
     }
     this.#tell(figure, wanted);
   }
 
   /** The switch and the hint. @type {(figure: Surface, wanted: Way) => void} */
   #tell(figure, wanted) {
-    const missing = this.#three === "missing";
-    for (const button of this.bar.querySelectorAll("button")) {
-      button.ariaPressed = String(button.value === wanted);
-      button.disabled = missing && button.value !== "contours";
-      button.title = button.disabled ? "This browser cannot draw in three dimensions: WebGL is missing." : "";
-    }
-    if (this.#three === "failed") this.bar.title = "The 3-D view did not load; press its button to try again."
+    const turns = this.#way === "3-D";
+    const off = (/** @type {Way} */ way) => this.#three === "missing" && way !== "contours";
+    const buttons = this.bar.selectAll("button").data(WAYS);
+    buttons.attr("aria-pressed", ([way]) => way === wanted).attr("disabled", ([way]) => (off(way) ? "" : null));
+    buttons.attr("title", ([way]) => (off(way) ? MISSING : this.#three === "failed" && way === wanted ? FAILED : null));
     const names = `${figure.x.label} and ${figure.y.label}`;
-    const sets = this.#way === "3-D" ? `, a click sets ${names}` : `Click or drag to set ${names}`;
-    const [hand, keys] = this.hint.children;
-    hand.textContent = (this.#way === "3-D" ? "Drag turns it" : "") + (figure.sets ? sets : "");
-    keys.textContent = this.#way === "3-D" ? "Arrow keys turn it, + and − zoom, Home goes back" : "";
+    const sets = turns ? `, a click sets ${names}` : `Click or drag to set ${names}`;
+    const hand = (turns ? "Drag turns it" : "") + (figure.sets ? sets : "");
+    const keys = turns ? "Arrow keys turn it, + and − zoom, Home goes back" : "";
+    this.hint.selectAll("span").data([hand, keys]).join("span").text((words) => words);
     // What does nothing with keys is no stop on the way through the page.
-    if (this.#way === "3-D") this.element.tabIndex = 0;
+    if (turns) this.element.tabIndex = 0;
     else this.element.removeAttribute("tabindex");
-  }
-
-  /** @type {(way: Way, words: string) => HTMLButtonElement} */
-  #button(way, words) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.value = way;
-    button.textContent = words;
-    button.onclick = () => {
-      this.#chosen = way;
-      if (this.#three === "failed") this.#three = "unasked";
-      this.#show();
-    };
-    return button;
   }
 
   /** Near the screen, or away from it, or out of the page. @param {IntersectionObserverEntry} entry */
   #came({ isIntersecting }) {
     this.#near = isIntersecting;
-    if (!this.element.isConnected) this.#close();
-    else if (isIntersecting) this.#show();
-  }
-
-  async #load() {
-    if (this.#three !== "unasked") return;
-    if (!canDraw()) {
-      this.#three = "missing";
-      this.#show();
-      return;
-    }
-    this.#three = "coming";
-    try {
-      const { Scene } = await import("./scene.js");
-      if (this.#closed.signal.aborted) return;
-      const drawn = () => this.#drawn();
-      this.#scene = new Scene(this.element, { drawn, changed: () => this.#show() });
-    } catch {
-      this.#three = "failed"; // the contours stay
-    }
-    this.#show();
-  }
-  /** What goes around and over the relief. */
-  #drawn() {
-    const [figure, scene] = [this.#figure, this.#scene];
-    if (!figure || !scene || this.#way !== "3-D") return;
-    drawBox(this.element, figure, (place) => scene.pixel(place));
-    drawMarks(this.element, figure.marks, scene);
+    if (this.element.isConnected) return this.#show();
+    this.#gone.abort();
+    this.#scene?.close();
+    surfaces.delete(this.element);
+    for (const part of [this.bar, this.hint]) part.remove();
   }
 
   #recolour() {
@@ -198,23 +147,29 @@ class Shown {
     this.#show();
   }
 
-  #close() {
-    this.#closed.abort();
-    this.#scene?.close();
-    surfaces.delete(this.element);
-    this.bar.remove();
-    this.hint.remove();
+  /** Find out what the browser can do, late, as that takes a while; and load what the view needs. @param {Way} way */
+  async #prepare(way) {
+    able ??= Boolean(document.createElement("canvas").getContext("webgl2"));
+    if (!able) this.#three = "missing";
+    if (this.#three !== "unasked" || way === "contours") return;
+    this.#three = "coming";
+    try {
+      const { Scene } = await import("./scene.js");
+      if (this.#gone.signal.aborted) return;
+      this.#scene = new Scene(this.element, { drawn: () => this.#drawn(), changed: () => this.#show() });
+    } catch {
+      this.#three = "failed"; // the contours stay
+    }
+    this.#show();
   }
 
-  /** What the reader has taken hold of, as the way from there to the pixel that stands for it. */
-  /** @type {(pixel: Point, mouse: boolean) => Point | null} */
-  #grip([px, py], mouse) {
-    if (!this.#figure?.sets) return null;
-    const spot = this.#spot;
-    const seen = spot && this.#view?.see(spot);
-    const off = seen && /** @type {Point} */ ([seen.at[0] - px, seen.at[1] - py]);
-    if (off && Math.hypot(...off) < REACH) return off;
-    return mouse && this.#way !== "3-D" && this.#view?.find([px, py]) ? [0, 0] : null;
+  /** What goes around and over the relief. */
+  #drawn() {
+    const figure = this.#figure;
+    const scene = this.#scene;
+    if (!figure || !scene || this.#way !== "3-D") return;
+    drawBox(this.element, figure, scene.pixel);
+    drawMarks(this.element, figure.marks, scene);
   }
 
   get #view() {
@@ -227,6 +182,17 @@ class Shown {
     return mark?.kind === "points" ? mark.points[0] : undefined;
   }
 
+  /** What a pointer takes hold of: the way from there to the pixel that it moves, or null. */
+  /** @type {(pixel: Point, mouse: boolean) => Point | null} */
+  #grip([px, py], mouse) {
+    if (!this.#figure?.sets) return null;
+    const seen = this.#spot && this.#view?.see(this.#spot);
+    const off = seen && /** @type {Point} */ ([seen.at[0] - px, seen.at[1] - py]);
+    if (off && Math.hypot(...off) < REACH) return off;
+    return mouse && this.#way !== "3-D" && this.#view?.find([px, py]) ? [0, 0] : null;
+  }
+
+  /** Choose the place at a pixel; beside the surface, if something is held. */
   /** @type {(pixel: Point, held: boolean) => void} */
   #put(pixel, held) {
     const figure = this.#figure;
@@ -239,22 +205,22 @@ class Shown {
     this.#choose({ [figure.x.name]: x, [figure.y.name]: y });
   }
 
-  #listen() {
+  /** @param {number[]} by */
+  #turn(...by) {
+    if (this.#way === "3-D") this.#scene?.move(...by);
+  }
+
+  #followPointers() {
     const { element } = this;
-    /** Where each finger, or the mouse, is. @type {Map<number, Point>} */
-    const fingers = new Map();
-    /** @type {Point} */
-    let start = [0, 0];
-    /** @type {Point | null} */
-    let grip = null;
-    let still = false;
-    let turning = false;
+    const fingers = /** @type {Map<number, Point>} */ (new Map()); // or the mouse, and where they are
+    let start = /** @type {Point} */ ([0, 0]);
+    let grip = /** @type {Point | null} */ (null);
+    let [still, turning] = [false, false];
+    const apart = (/** @type {Point} */ [x, y], /** @type {Point} */ [u, v]) => Math.hypot(x - u, y - v);
     const at = (/** @type {{clientX: number, clientY: number}} */ { clientX, clientY }) => {
       const { left, top } = element.getBoundingClientRect();
       return /** @type {Point} */ ([clientX - left, clientY - top]);
     };
-    const apart = (/** @type {Point} */ [x, y], /** @type {Point} */ [u, v]) => Math.hypot(x - u, y - v);
-
     element.onpointerdown = (event) => {
       if (event.button) return;
       start = at(event);
@@ -262,12 +228,12 @@ class Shown {
       still = fingers.size === 1;
       grip = still ? this.#grip(start, event.pointerType === "mouse") : null;
       element.setPointerCapture(event.pointerId);
-      if (grip && !apart(grip, [0, 0])) this.#put(start, true);
+      if (grip && !Math.hypot(...grip)) this.#put(start, true);
     };
     element.onpointermove = (event) => {
       const now = at(event);
       const last = fingers.get(event.pointerId);
-      element.classList.toggle("reached", last ? Boolean(grip) : Boolean(this.#grip(now, false)));
+      element.classList.toggle("reached", Boolean(last ? grip : this.#grip(now, false)));
       if (!last) return;
       fingers.set(event.pointerId, now);
       if (still && apart(now, start) >= STILL) {
@@ -289,29 +255,21 @@ class Shown {
     element.ontouchstart = (event) => {
       if (event.touches.length === 1 && this.#grip(at(event.touches[0]), false)) event.preventDefault();
     };
+  }
+
+  #followKeys() {
+    const { element } = this;
+    element.onkeydown = (event) => {
+      const by = event.ctrlKey || event.metaKey || event.altKey || this.#way !== "3-D" ? null : KEYS[event.key];
+      if (by) event.preventDefault();
+      if (by) this.#turn(...by);
+    };
     element.onwheel = (event) => {
       if (this.#way !== "3-D" || !(event.ctrlKey || document.activeElement === element)) return;
       event.preventDefault();
-      this.#turn(0, 0, ZOOM ** (-event.deltaY / 100));
-    };
-    element.onkeydown = (event) => {
-      const key = event.ctrlKey || event.metaKey || event.altKey || this.#way !== "3-D" ? null : KEYS[event.key];
-      if (!key) return;
-      event.preventDefault();
-      this.#scene?.move(...key);
+      this.#turn(0, 0, 1.15 ** (-event.deltaY / 100));
     };
   }
-
-  /** @type {(around: number, over: number, nearer?: number) => void} */
-  #turn(...by) {
-    if (this.#way === "3-D") this.#scene?.move(...by);
-  }
-}
-
-/** Whether there is WebGL. Found out once, and late: it can take a while. */
-function canDraw() {
-  able ??= Boolean(document.createElement("canvas").getContext("webgl2"));
-  return able;
 }
 
 /** The colours of a relief, as the styles say them now. @type {(element: HTMLElement, stops: number) => Colours} */
