@@ -71,7 +71,7 @@ export class Block {
     });
     this.show(this.start);
     const sizes = new ResizeObserver(() => this.#drawFigures());
-    for (const frame of this.#frames) sizes.observe(frame);
+    for (const place of this.#places) sizes.observe(/** @type {HTMLElement} */ (place.parentElement));
   }
 
   /** @param {string} selector */
@@ -85,8 +85,8 @@ export class Block {
   }
 
   /** Where the figures go; a cell may have none. @returns {HTMLElement[]} */
-  get #frames() {
-    return [...this.element.querySelectorAll("[data-figure]")].filter((frame) => frame instanceof HTMLElement);
+  get #places() {
+    return [...this.element.querySelectorAll("[data-figure]")].filter((place) => place instanceof HTMLElement);
   }
 
   get state() {
@@ -236,12 +236,16 @@ export class Block {
   }
 
   #drawFigures() {
-    this.#frames.forEach((frame, i) => {
+    const list = this.element.querySelector(".figures");
+    while (list && list.children.length < this.#figures.length) list.append(newFrame()); // changed code may draw more
+    if (list instanceof HTMLElement && this.#figures.length) list.dataset.count = String(this.#figures.length);
+    this.#places.forEach((place, i) => {
       const figure = this.#figures[i];
-      frame.parentElement?.toggleAttribute("hidden", !figure);
+      place.parentElement?.toggleAttribute("hidden", !figure);
       if (!figure) return;
-      frame.setAttribute("aria-label", figure.label);
-      drawFigure(frame, figure.kind === "surface" ? { ...figure, sets: this.sets(figure) } : figure, this.hands);
+      const element = place.classList.contains(figure.kind) ? place : renewed(place, figure.kind);
+      element.setAttribute("aria-label", figure.label);
+      drawFigure(element, figure.kind === "surface" ? { ...figure, sets: this.sets(figure) } : figure, this.hands);
     });
   }
 
@@ -260,4 +264,27 @@ export class Block {
   trouble(trouble) {
     showTrouble(this.find("[data-trouble]"), trouble);
   }
+}
+
+/** A frame with an empty place in it, of no kind yet. */
+function newFrame() {
+  const frame = document.createElement("div");
+  frame.className = "frame";
+  const place = frame.appendChild(document.createElement("div"));
+  place.dataset.figure = "";
+  place.setAttribute("role", "img");
+  return frame;
+}
+
+/**
+ * An empty place for a figure of another kind, which changed code may draw; what the last one put beside it goes.
+ *
+ * @type {(place: HTMLElement, kind: string) => HTMLElement}
+ */
+function renewed(place, kind) {
+  const fresh = /** @type {HTMLElement} */ (place.cloneNode(false));
+  fresh.className = `figure ${kind}`;
+  for (const name of ["style", "tabindex", "aria-describedby", "data-view"]) fresh.removeAttribute(name);
+  place.parentElement?.replaceChildren(fresh);
+  return fresh;
 }

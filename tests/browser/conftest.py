@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 
 from builder.problems import ROOT
 from tests.chromium import LAUNCH_ARGS, ensure
@@ -122,11 +122,6 @@ class Reader:
     def block(self, name: str) -> Block:
         return Block(self.page, name)
 
-    def hears(self, message: ConsoleMessage) -> None:
-        """Keep what the page says; a screenshot makes the software renderer complain of itself."""
-        if "GL Driver Message" not in message.text:
-            self.console.append(f"{message.type}: {message.text}")
-
     def evaluate(self, script: str) -> Any:
         return self.page.evaluate(script)
 
@@ -136,7 +131,7 @@ def reading(chromium: Browser, served: str, **context: Any) -> Iterator[Reader]:
     window = chromium.new_context(**context)
     page = window.new_page()
     reader = Reader(page, served)
-    page.on("console", reader.hears)
+    page.on("console", lambda message: reader.console.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: reader.console.append(f"error: {error}"))
     page.on("request", lambda request: reader.asked.append(request.url))
     yield reader

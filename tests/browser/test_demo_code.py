@@ -51,3 +51,21 @@ def test_what_is_no_figure_is_told_in_words(reader: Reader) -> None:
     expect(block.find('[role="alert"]')).to_contain_text("expected a figure, such as a Plot")
     block.run("w = 1", ends="done")
     expect(block.find("[data-notes]")).to_contain_text("The figure needs the_line")
+
+
+def test_changed_code_may_draw_a_figure_of_another_kind(reader: Reader) -> None:
+    block = reader.opens("embed/line/the_plane/").block("the_plane")
+    block.find("summary").first.click()
+    expect(block.find(".cm-content")).to_be_visible()
+    expect(block.find(".ways")).to_be_visible()
+    plot = "from stage.figure import Plot\nfrom stage.marks import Curve\n\ndef the_plane(w1, w2, b):\n"
+    block.run(f"{plot}    return Plot(Curve(lambda x: w1 * x + b), x=(-10, 10), y=(-10, 10))", ends="done")
+    expect(block.find(".figure.plot .mark.curve path")).to_have_count(1)
+    expect(block.find(".ways")).to_have_count(0)
+    twice = "    one = Plot(Curve(abs), x=(-1, 1), y=(-1, 1))\n    return one, one"
+    block.run(plot + twice, ends="done")
+    expect(block.find(".figure.plot .mark.curve path")).to_have_count(2)
+    expect(block.find(".ways")).to_have_count(0)
+    block.button("Reset").click()
+    expect(block.find(".ways")).to_be_visible()
+    expect(block.find(".figure.plot")).to_have_count(0)
