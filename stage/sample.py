@@ -186,7 +186,9 @@ def brief(value: object, limit: int = 40) -> str:
 def show(value: object) -> str:
     """A value as people read it: numbers to four significant digits, whole ones in full, vectors as vectors."""
     if isinstance(value, list | tuple) or getattr(value, "ndim", 0) == 1:
-        return "(" + ", ".join(map(show, _items(value))) + ")"
+        # In a vector the comma stands between the numbers, not in them.
+        parts = [show(item) if number(item) is None else show(item).replace(",", "") for item in _items(value)]
+        return "(" + ", ".join(parts) + ")"
     as_number = number(value)
     if as_number is None:
         return brief(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, exp, inf, isinf, sin
+from math import cos, exp, inf, isfinite, sin
 
 import numpy as np
 import pytest
@@ -246,9 +246,12 @@ def test_a_small_step_downhill_lowers_the_loss(seed: int) -> None:
 
 
 @pytest.mark.parametrize("rate", [0.01, 10, 1e150])
-def test_a_walk_that_leaves_the_floats_says_so(rate: float) -> None:
-    with pytest.raises((OverflowError, ValueError)):
-        assert isinf(descend(START, COURSE, rate, 20_000).w)
+def test_a_walk_that_leaves_the_floats_raises_or_ends_where_no_number_is(rate: float) -> None:
+    try:
+        end = descend(START, COURSE, rate, 20_000)
+    except (OverflowError, ValueError):
+        return
+    assert not isfinite(end.w)
 
 
 def case(seed: int) -> tuple[float, float, np.ndarray, np.ndarray]:

@@ -427,3 +427,7 @@ def test_brief_never_raises() -> None:
 )
 def test_a_value_is_shown_as_people_read_it(value: object, text: str) -> None:
     assert show(value) == text
+
+
+def test_in_a_vector_commas_stand_between_numbers_only() -> None:
+    assert show((7956.2, -1.5, (1000, 2), "a, b")) == "(7956, −1.5, (1000, 2), 'a, b')"
