@@ -237,12 +237,13 @@ export class Block {
 
   #drawFigures() {
     const list = this.element.querySelector(".figures");
-    while (list && list.children.length < this.#figures.length) list.append(newFrame()); // changed code may draw more
-    if (list instanceof HTMLElement && this.#figures.length) list.dataset.count = String(this.#figures.length);
+    const count = this.#figures.length;
+    if (!(list instanceof HTMLElement) || !count) return;
+    while (list.children.length < count) list.append(newFrame()); // changed code may draw more, or fewer
+    while (list.children.length > count) list.lastElementChild?.remove();
+    list.dataset.count = String(count);
     this.#places.forEach((place, i) => {
       const figure = this.#figures[i];
-      place.parentElement?.toggleAttribute("hidden", !figure);
-      if (!figure) return;
       const element = place.classList.contains(figure.kind) ? place : renewed(place, figure.kind);
       element.setAttribute("aria-label", figure.label);
       drawFigure(element, figure.kind === "surface" ? { ...figure, sets: this.sets(figure) } : figure, this.hands);

@@ -92,6 +92,10 @@ def test_two_runs_lie_over_each_other(reader: Reader) -> None:
     block.button("Step").click()
     expect(block.find('.readouts output[name="iteration_counter"]')).to_have_text("1")
     expect(block.find(".plot .mark.faint path")).to_have_count(1)
+    for figure in (".plot", ".surface"):
+        expect(block.find(f"{figure} .mark.curve.faint > path").first).to_have_attribute("d", re.compile("M.*L"))
+        expect(block.find(f"{figure} .mark.curve:not(.faint) > path").first).to_have_attribute("d", re.compile("M.*L"))
+    expect(block.find(".plot .mark.points > path, .surface .mark.points > path")).to_have_count(0)
     block.button("Reset").click()
     block.run(SOLUTION)
     block.button("Step").click()

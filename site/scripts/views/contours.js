@@ -88,7 +88,7 @@ export function drawMarks(element, marks, view) {
   frame(element)
     .select(".marks")
     .selectAll("g.mark")
-    .data(marks)
+    .data(marks, (mark, index) => `${index} ${/** @type {SurfaceMark} */ (mark).kind}`) // each kind has parts of its own
     .join("g")
     .attr("class", (mark) => `mark ${mark.kind} role-${mark.role}${"faint" in mark && mark.faint ? " faint" : ""}`)
     .each((mark, i, groups) => {

@@ -55,7 +55,7 @@ export function drawPlot(element, figure, reach) {
   svg
     .select(".marks")
     .selectAll("g.mark")
-    .data(figure.marks)
+    .data(figure.marks, kindly)
     .join("g")
     .attr("class", (mark) => `mark ${mark.kind} role-${mark.role}${"faint" in mark && mark.faint ? " faint" : ""}`)
     .each(function (mark) {
@@ -65,6 +65,9 @@ export function drawPlot(element, figure, reach) {
   const drawn = figure.marks.find((mark) => mark.kind === "curve" && mark.draw);
   followStroke(svg, scales, drawn?.kind === "curve" ? (drawn.draw ?? "") : "", reach);
 }
+
+/** What a mark leaves behind serves the next one of its kind only. @type {(mark: unknown, index: number) => string} */
+const kindly = (mark, index) => `${index} ${/** @type {Mark} */ (mark).kind}`;
 
 /** The parts that stay from one drawing to the next. @param {HTMLElement} element */
 function frame(element) {
