@@ -60,7 +60,8 @@ def test_a_click_sets_both_variables_in_the_form_and_in_the_code(reader: Reader)
     b = float(block.find('input[type="range"][name="b"]').input_value())
     assert -10 < w < 0 < b < 15
     expect(block.find(".cm-content")).to_contain_text(re.compile(rf"w = {w:g}"))
-    assert f"weight {w:g}".replace("-", "−") in (block.find(".surface").get_attribute("aria-label") or "")
+    said = re.compile(f"weight {w:g},".replace("-", "−"))
+    expect(block.find(".surface")).to_have_attribute("aria-label", said)
 
 
 def test_dragging_over_the_contours_goes_on_setting_them(reader: Reader) -> None:
