@@ -58,7 +58,8 @@ export function openPlayer(form, draw) {
       const before = readNumber(control);
       const answer = await move(control, Math.floor(due) * step);
       due %= 1;
-      if (playing === control && (answer?.error || readNumber(control) === before)) pause();
+      // No answer: it was stopped, or something else was asked for meanwhile.
+      if (playing === control && (!answer || answer.error || readNumber(control) === before)) pause();
     }
   }
 

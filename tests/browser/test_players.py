@@ -117,6 +117,21 @@ def test_a_step_that_fails_says_so_and_keeps_the_last_good_figure(reader: Reader
     expect(block.find('[role="alert"]')).to_have_count(0)
 
 
+def test_stop_ends_a_step_that_never_ends_and_the_play_with_it(reader: Reader) -> None:
+    block = training(reader)
+    block.run(SOLUTION.replace("        update()", "        while iteration_counter == 3:\n            pass\n        update()"))
+    block.button("Play").click()
+    expect(block.button("Stop")).to_be_enabled()
+    reader.page.wait_for_timeout(600)
+    block.button("Stop").click()
+    block.ends("stopped")
+    expect(block.button("Play")).to_be_visible()
+    reader.python("ready")
+    block.run(SOLUTION, ends="done")
+    block.button("Step").click()
+    expect(block.find('.readouts output[name="iteration_counter"]')).to_have_text("1")
+
+
 def test_a_run_that_diverges_is_explained_and_never_an_empty_plot(reader: Reader) -> None:
     block = training(reader)
     block.run(SOLUTION.replace("= 0.001", "= 0.02"))
