@@ -15,7 +15,11 @@ CODE = "w = 1\nb = 0\n\ndef y(x, w, b):\n    {body}\n"
 @pytest.mark.parametrize(
     ("body", "says", "drawn"),
     [
-        ("return 1 / 0 if x < 0 else w * x + b", "At x = -10, y stopped with ZeroDivisionError: division by zero.", True),
+        (
+            "return 1 / 0 if x < 0 else w * x + b",
+            "At x = -10, y stopped with ZeroDivisionError: division by zero.",
+            True,
+        ),
         ("return float('nan') if x < 0 else w * x + b", "At x = -10, y gave nan, which is not a finite number.", True),
         ("return 'high' if x > 5 else w * x + b", "gave 'high', which is not a finite number.", True),
         ("return None", "At x = -10, y gave None, which is not a finite number.", False),
@@ -40,7 +44,12 @@ def test_a_function_of_a_second_a_call_never_holds_the_page_and_the_next_move_wo
     wait = "import time\n    end = time.perf_counter() + 1\n    while time.perf_counter() < end:\n        pass\n    return w * x + b"
     block.run(CODE.format(body=wait), ends="done")
     expect(block.find("[data-notes]")).to_contain_text("y takes its time")
-    assert reader.evaluate("new Promise((done) => { const s = performance.now(); setTimeout(() => done(performance.now() - s)) })") < 500
+    assert (
+        reader.evaluate(
+            "new Promise((done) => { const s = performance.now(); setTimeout(() => done(performance.now() - s)) })"
+        )
+        < 500
+    )
     block.slide("w", 3)
     expect(block.find("[data-figure]")).to_have_attribute("aria-label", re.compile("slope 3,"))
     expect(block.button("Stop")).to_be_enabled()

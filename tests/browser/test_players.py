@@ -119,7 +119,11 @@ def test_a_step_that_fails_says_so_and_keeps_the_last_good_figure(reader: Reader
 
 def test_stop_ends_a_step_that_never_ends_and_the_play_with_it(reader: Reader) -> None:
     block = training(reader)
-    block.run(SOLUTION.replace("        update()", "        while iteration_counter == 3:\n            pass\n        update()"))
+    block.run(
+        SOLUTION.replace(
+            "        update()", "        while iteration_counter == 3:\n            pass\n        update()"
+        )
+    )
     block.button("Play").click()
     expect(block.button("Stop")).to_be_enabled()
     reader.page.wait_for_timeout(600)
