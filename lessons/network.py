@@ -7,7 +7,8 @@ from engine.loss import squared_loss
 from engine.network import Network, approximate
 from stage.controls import DataPoints, Slider
 from stage.demo import cell, demo
-from stage.figure import Diagram, Neuron, Plot, Weight
+from stage.diagram import Diagram, Neuron, Weight
+from stage.figure import Plot
 from stage.marks import Curve, Path, Points
 
 

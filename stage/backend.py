@@ -1,4 +1,4 @@
-"""The Matplotlib backend of a cell: every shown figure goes to the page as SVG.
+"""The Matplotlib backend of a cell: every shown figure goes to the page as SVG, in the page's own style.
 
 Matplotlib loads this file by its name (MPLBACKEND); nothing else may import it.
 """
@@ -8,12 +8,43 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from matplotlib import pyplot
+from matplotlib import pyplot, rcParams
 from matplotlib.backends.backend_svg import FigureCanvasSVG as FigureCanvas
 
 from stage.output import show_image
 
 __all__ = ["FigureCanvas", "show"]
+
+INK, FAINT, RULE, GRID, CARD = "#1d2026", "#5c6068", "#e2dfd8", "#eeebe4", "#ffffff"
+CYCLE = ("#2456c8", "#b3440a", "#7a2bb5", "#006d77", "#b81f45", "#7d5600")
+"""The light colours of site/styles/tokens.css, which the page knows again and shows in its theme."""
+
+STYLE: Any = {
+    "figure.figsize": (6.4, 4.0),
+    "figure.facecolor": "none",
+    "savefig.facecolor": "none",
+    "axes.facecolor": "none",
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "axes.titlesize": "medium",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+    "text.color": INK,
+    "lines.linewidth": 2.0,
+    "legend.facecolor": CARD,
+    "legend.edgecolor": RULE,
+    "patch.edgecolor": CARD,
+    "image.cmap": "viridis",
+}
+
+rcParams.update(STYLE)
+rcParams["axes.prop_cycle"] = pyplot.cycler(color=CYCLE)  # type: ignore[attr-defined]
 
 
 def show(*_: Any, **__: Any) -> None:

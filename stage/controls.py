@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
 from stage.marks import Range, Role
-from stage.sample import brief, number, pairs
+from stage.sample import brief, labelled, number, pairs
+from stage.table import read_csv
 
-Samples = Sequence[tuple[float, float]]
+Samples = Sequence[tuple[float, ...]]
 
 Values = dict[str, Any]
 """What the controls say: a JSON value for each control's name."""
@@ -25,6 +26,10 @@ class Control(Protocol):
     """A part of a block's form. Its `kind` names the template that draws it."""
 
     kind: ClassVar[str]
+
+    @property
+    def reruns(self) -> bool:
+        """Whether a move runs all of a cell's code again, for what its top level makes of the variable."""
 
     @property
     def start(self) -> Any:
@@ -50,6 +55,7 @@ class Slider:
     step: float | None = None
     role: Role | None = None
     plays: bool = False
+    reruns: bool = False
     kind: ClassVar[str] = "slider"
 
     def __post_init__(self) -> None:
@@ -70,10 +76,37 @@ class Slider:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of several texts, such as the names of activations. `start` as with Slider.
+
+    Raises ControlError for fewer than two options, or a start that is none of them.
+    """
+
+    options: tuple[str, ...]
+    start: str | None = None
+    role: Role | None = None
+    reruns: bool = False
+    kind: ClassVar[str] = "choice"
+
+    def __post_init__(self) -> None:
+        if len(self.options) < 2:
+            raise ControlError(f"got Choice({self.options!r}); expected at least two texts to choose from")
+        if self.start is not None and self.start not in self.options:
+            raise ControlError(f"got start={self.start!r}; expected {_either(self.options)}")
+
+    def accept(self, name: str, value: object) -> str:
+        if isinstance(value, str) and value in self.options:
+            return value
+        raise ControlError(f"{name} is {brief(value)}; expected {_either(self.options)}")
+
+
+@dataclass(frozen=True)
 class DataPoints:
     """A list of (x, y) samples, each dragged or drawn on the figure, or typed, inside the ranges `x` and `y`.
 
-    `start` as with Slider. `step` is one key press (default: 0.01). `presets` are lists to choose from, by name.
+    `start` as with Slider. `step` is one key press (default: 0.01). `presets` are lists to choose from, by name. With
+    `classes`, each sample is (x, y, class), class 0 or 1. With `grows`, a reader adds samples by a click, takes them
+    away, and pastes lists of their own: text in rows of comma-separated values.
     """
 
     x: Range
@@ -82,13 +115,20 @@ class DataPoints:
     step: float = 0.01
     role: Role | None = None
     presets: Mapping[str, Samples] = field(default_factory=lambda: MappingProxyType({}))
+    classes: bool = False
+    grows: bool = False
+    reruns: bool = False
     kind: ClassVar[str] = "points"
 
-    def accept(self, name: str, value: object) -> list[tuple[float, float]]:
+    def accept(self, name: str, value: object) -> list[tuple[float, ...]]:
         try:
-            return [(_tidy(a), _tidy(b)) for a, b in pairs(value, name)]
+            if isinstance(value, str):
+                samples: Sequence[tuple[float, ...]] = read_csv(value, self.x, self.y, classes=self.classes)
+            else:
+                samples = labelled(value, name) if self.classes else pairs(value, name)
         except ValueError as error:
             raise ControlError(str(error)) from None
+        return [tuple(map(_tidy, sample)) for sample in samples]
 
 
 @dataclass(frozen=True)
@@ -103,6 +143,7 @@ class Button:
     reads: tuple[str, ...] = ()
     most: int = 10_000
     kind: ClassVar[str] = "button"
+    reruns: ClassVar[bool] = False
     arguments: ClassVar[tuple[int, ...]] = ()
 
     @property
@@ -125,7 +166,11 @@ class Player(Button):
 
 
 def _tidy(value: float) -> float:
-    return int(value) if value.is_integer() else value
+    return int(value) if float(value).is_integer() else value
+
+
+def _either(options: tuple[str, ...]) -> str:
+    return " or ".join(map(repr, options))
 
 
 ROLES: Mapping[str, Role] = {

@@ -42,10 +42,12 @@ class Demo:
 class Cell(Demo):
     """Code that the reader edits, and a figure drawn from the names that it defines.
 
-    `reads` are expressions in the reader's names, shown as numbers under the figure.
+    `reads` are expressions in the reader's names, shown as numbers under the figure. With `opens`, a figure or a demo
+    that the code ends in is shown, a demo with its controls.
     """
 
     reads: tuple[str, ...] = ()
+    opens: bool = False
     kind: ClassVar[str] = "cell"
 
 
@@ -107,7 +109,9 @@ def demo(**controls: Control) -> Callable[[Callable[..., Shown]], Demo]:
     return decorate
 
 
-def cell(*, reads: tuple[str, ...] = (), **controls: Control) -> Callable[[Callable[..., Shown]], Cell]:
+def cell(
+    *, reads: tuple[str, ...] = (), opens: bool = False, **controls: Control
+) -> Callable[[Callable[..., Shown]], Cell]:
     """Make a cell of a function whose only parameter is the learner.
 
     Raises ControlError for another signature, or for a control that has a start (the code says it).
@@ -115,7 +119,7 @@ def cell(*, reads: tuple[str, ...] = (), **controls: Control) -> Callable[[Calla
 
     def decorate(function: Callable[..., Shown]) -> Cell:
         _check_cell(function, reads, controls)
-        return Cell(function, controls, reads)
+        return Cell(function, controls, reads, opens)
 
     return decorate
 
@@ -134,7 +138,7 @@ def exercise(
 
     def decorate(function: Callable[..., Shown]) -> Exercise:
         _check_cell(function, reads, controls)
-        return Exercise(function, controls, reads, check, passes, hints, mistakes, solution.strip("\n"))
+        return Exercise(function, controls, reads, False, check, passes, hints, mistakes, solution.strip("\n"))
 
     return decorate
 

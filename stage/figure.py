@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from functools import lru_cache
 from math import isfinite
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 from stage.marks import Mark, Range, Role, SurfaceMark
-from stage.sample import FigureError, Function, Place, Sampler, coarse_first, number, short, show
+from stage.sample import FigureError, Function, Place, Sampler, coarse_first, short
 
 Readouts = Mapping[str, object]
 """Numbers to show beside a figure, by name; a text is shown as it is."""
@@ -70,7 +69,7 @@ class Plot:
             "x": {"domain": list(self.x), "label": x_label},
             "y": {"domain": list(self.y), "label": y_label, "log": self.y_log},
             "marks": [mark for mark, _ in drawn],
-            "notes": _notes(self.note, *(notes for _, notes in drawn)),
+            "notes": joined(self.note, *(notes for _, notes in drawn)),
         }
 
 
@@ -129,7 +128,7 @@ class Surface:
             **grid,
             **self.look,
             "marks": [mark for mark, _ in marks],
-            "notes": _notes(self.note, notes, *(notes for _, notes in marks)),
+            "notes": joined(self.note, notes, *(notes for _, notes in marks)),
         }
 
     def _grid(self, size: int, sampler: Sampler) -> tuple[dict[str, Any], list[str]]:
@@ -166,63 +165,6 @@ class Surface:
         return [values.get(place) for place in places]
 
 
-@dataclass(frozen=True)
-class Neuron:
-    """A neuron of a diagram: its live `value`, its bias as (control, value), and its activation, "" for a plain sum."""
-
-    name: str
-    value: object = None
-    bias: tuple[str, float] | None = None
-    activation: Literal["", "sigmoid"] = ""
-
-
-@dataclass(frozen=True)
-class Weight:
-    """A weight of a diagram, on the edge between two neurons; `name` is its control's."""
-
-    name: str
-    value: float
-    source: str
-    target: str
-
-
-@dataclass(frozen=True)
-class Diagram:
-    """A network: layers of neurons from input to output, joined by weights. One of its parameters is picked at a time.
-
-    Raises FigureError for a weight between neurons that the layers do not have.
-    """
-
-    layers: Sequence[Sequence[Neuron]]
-    weights: Sequence[Weight]
-    note: str = ""
-    readouts: Readouts = field(default_factory=lambda: NONE)
-
-    def __post_init__(self) -> None:
-        names = {neuron.name for layer in self.layers for neuron in layer}
-        for weight in self.weights:
-            if missing := {weight.source, weight.target} - names:
-                raise FigureError(f"got {weight}; expected neurons of its layers, not {', '.join(sorted(missing))}")
-
-    def data(self, sampler: Sampler) -> dict[str, Any]:
-        weights = [{"name": w.name, **_live(w.value), "source": w.source, "target": w.target} for w in self.weights]
-        layers = [[_neuron(neuron) for neuron in layer] for layer in self.layers]
-        return {"kind": "diagram", "layers": layers, "weights": weights, "notes": _notes(self.note)}
-
-
-def _neuron(neuron: Neuron) -> dict[str, Any]:
-    bias = None
-    if neuron.bias is not None:
-        name, value = neuron.bias
-        bias = {"name": name, **_live(value)}
-    return {"name": neuron.name, **_live(neuron.value), "bias": bias, "activation": neuron.activation}
-
-
-def _live(value: object) -> dict[str, Any]:
-    known = number(value)
-    return {"value": known if known is None else short(known), "shown": None if value is None else show(value)}
-
-
 def _range(name: str, span: Range) -> Range:
     low, high = span
     if not (isfinite(low) and isfinite(high) and low < high):
@@ -245,5 +187,6 @@ def _places(first: Range, second: Range, size: int) -> tuple[Place, ...]:
     return tuple((x, y) for y in sides[1] for x in sides[0])
 
 
-def _notes(note: str, *found: list[str]) -> list[str]:
+def joined(note: str, *found: list[str]) -> list[str]:
+    """The sentences below a figure, its own `note` first, each once."""
     return list(dict.fromkeys([note] * bool(note) + [each for notes in found for each in notes]))

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from stage.sample import Function, Sampler, coarse_first, pairs, short, tuples
+from stage.sample import Function, Sampler, coarse_first, labelled, pairs, short, tuples
 
-Role = Literal["model", "data", "weight", "bias", "loss", "gradient", "path"]
-"""What a mark stands for; the page gives each role one colour, everywhere."""
+Role = Literal["model", "data", "weight", "bias", "loss", "gradient", "path", "negative", "positive"]
+"""What a mark stands for; the page gives each role one colour, everywhere. The last two are the classes 0 and 1."""
 
 Range = tuple[float, float]
 Drawn = tuple[dict[str, Any], list[str]]
@@ -100,6 +100,42 @@ class Points:
     def on(self, height: Height) -> Drawn:
         points = _lifted(pairs(self.points, self.name), height)
         return {"kind": "points", "role": self.role, "points": points, "hollow": self.hollow}, []
+
+
+@dataclass(frozen=True)
+class Classes:
+    """A dot for each (x, y, class), where class 0 and class 1 have a colour and a shape each; `drag` as with Points."""
+
+    points: Iterable[object]
+    name: str = "data"
+    drag: str | None = None
+
+    def data(self, x: Range, sampler: Sampler) -> Drawn:
+        samples = labelled(self.points, self.name)
+        points = [[short(a), short(b)] for a, b, _ in samples]
+        look = {"labels": [label for _, _, label in samples], "drag": self.drag, "hollow": False}
+        return {"kind": "points", "role": "data", "points": points, **look}, []
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar for each (x, height), `width` wide in units of x, from `base` to its height."""
+
+    bars: Iterable[object]
+    width: float
+    base: float = 0.0
+    name: str = "bars"
+    role: Role = "data"
+    faint: bool = False
+    label: str = ""
+
+    def data(self, x: Range, sampler: Sampler) -> Drawn:
+        half = self.width / 2
+        bars = [
+            [short(part) for part in (at - half, at + half, *sorted((self.base, height)))]
+            for at, height in pairs(self.bars, self.name)
+        ]
+        return {"kind": "bars", "role": self.role, "faint": self.faint, "label": self.label, "bars": bars}, []
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,13 @@ from typing import Any
 
 from stage.controls import Values
 from stage.demo import Cell, Demo
-from stage.figure import Diagram, Figure, Plot, Surface
+from stage.diagram import Diagram, Graph
+from stage.figure import Figure, Plot, Surface
+from stage.grid import Matrix, Tiles
 from stage.ran import Ran
 from stage.sample import FigureError, Sampler, brief, show
+
+FIGURES = (Plot, Surface, Diagram, Graph, Matrix, Tiles)
 
 
 class Picture:
@@ -23,7 +27,7 @@ class Picture:
         shown = block.function(ran.learner) if ran else block.function(**values)
         self._figures: tuple[Figure, ...] = () if shown is None else shown if isinstance(shown, tuple) else (shown,)
         for figure in self._figures:
-            if not isinstance(figure, Plot | Surface | Diagram):
+            if not isinstance(figure, FIGURES):
                 raise FigureError(f"{block.function.__name__} gave {brief(figure)}; expected a figure, such as a Plot")
         self._labels = block.labels
         self._notes: list[str] = []

@@ -13,6 +13,7 @@ from typing import Any
 from stage.controls import Button, Control, ControlError, Values, steps_of
 from stage.learner import Learner
 from stage.player import Recording, Run
+from stage.rewrite import assign
 
 
 @dataclass
@@ -25,20 +26,26 @@ class Ran:
     before: Run | None = None
     namespace: dict[str, Any] = field(default_factory=dict)
     recording: Recording | None = None
+    value: object = None
     _last: Values = field(default_factory=dict)
+    _moves: Values = field(default_factory=dict)
 
-    def execute(self) -> object:
-        """Run the code; the value of its last expression, if it ends in one. Raises what the code raises."""
-        lines = list(io.StringIO(self.source, newline=None))  # not splitlines: Python goes on after a form feed
-        linecache.cache[self.file] = (len(self.source), None, lines, self.file)
+    def execute(self) -> None:
+        """Run the code, and keep the `value` of its last expression, if it ends in one. Raises what the code raises."""
+        source = self.source
+        for name, value in self._moves.items():
+            source = assign(source, name, value)
+        lines = list(io.StringIO(source, newline=None))  # not splitlines: Python goes on after a form feed
+        linecache.cache[self.file] = (len(source), None, lines, self.file)
         self.namespace |= {"__name__": "__main__", "input": _no_keyboard}
-        tree = ast.parse(self.source, self.file)
+        tree = ast.parse(source, self.file)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         # dont_inherit: the __future__ of this file is not the reader's.
         exec(compile(tree, self.file, "exec", dont_inherit=True), self.namespace)
-        if not isinstance(last, ast.Expr):
-            return None
-        return eval(compile(ast.Expression(last.value), self.file, "eval", dont_inherit=True), self.namespace)
+        self.value = None
+        if isinstance(last, ast.Expr):
+            code = compile(ast.Expression(last.value), self.file, "eval", dont_inherit=True)
+            self.value = eval(code, self.namespace)
 
     def record(self) -> None:
         """Begin to record the function that a Button or Player of the cell calls, if it has one."""
@@ -67,14 +74,37 @@ class Ran:
         values = {name: self._accepted(name) for name in self.variables}
         return {name: value for name, value in values.items() if value is not None} | self._steps()
 
-    def move(self, values: Values) -> Values:
-        """Set the variables whose controls say something new; those, with what they are now."""
+    def moved(self, values: Values) -> Values:
+        """Those of `values` that say something new of the variables."""
         held = {name: self._held(name) for name in self.variables}
-        moved = {name: values[name] for name in held if name in values and not _same(values[name], held[name])}
-        if moved and self.recording:
-            self.recording.begin(moved, held)
+        return {name: values[name] for name in held if name in values and not _same(values[name], held[name])}
+
+    def move(self, moved: Values) -> None:
+        """Set the variables to what their controls say now; where one of them asks for it, run the code again with it.
+
+        Raises what the code raises then; all is as it was before.
+        """
+        if any(self.controls[name].reruns for name in moved):
+            self._rerun(moved)
+        elif moved and self.recording:
+            self.recording.begin(moved, {name: self._held(name) for name in self.variables})
+        self._moves |= moved
         self.namespace.update(moved)
-        return moved
+
+    def _rerun(self, moved: Values) -> None:
+        moves, names = self._moves, dict(self.namespace)
+        self._moves = moves | moved
+        self.namespace.clear()
+        try:
+            self.execute()
+        except BaseException:
+            self._moves = moves
+            self.namespace.clear()
+            self.namespace.update(names)
+            raise
+        if self.recording:
+            self.before = self.recording.latest
+            self.record()
 
     def default(self, values: Values) -> None:
         """Give the variables that the code does not define the values of their controls."""

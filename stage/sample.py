@@ -146,6 +146,17 @@ def pairs(points: object, name: str) -> list[tuple[float, float]]:
     return [(x, y) for x, y in tuples(points, name, "a pair of numbers (x, y)", 2)]
 
 
+def labelled(points: object, name: str) -> list[tuple[float, float, int]]:
+    """`points` as (x, y, class), class 0 or 1. Raises FigureError naming the first entry that is none."""
+    expected = "two numbers and a class (x, y, 0 or 1)"
+    found = []
+    for i, (x, y, label) in enumerate(tuples(points, name, expected, 3)):
+        if label not in (0, 1):
+            raise FigureError(f"{name}[{i}] has the class {label:g}; expected {expected}")
+        found.append((x, y, int(label)))
+    return found
+
+
 def tuples(points: object, name: str, expected: str, size: int) -> list[tuple[float, ...]]:
     """`points` as tuples of `size` finite numbers. Raises FigureError naming the first entry that is none."""
     if isinstance(points, str) or not isinstance(points, Iterable):

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
-from stage.controls import Button, Values, steps_of
+from stage.controls import Button, Control, Values, steps_of
 from stage.demo import Cell, Demo, Exercise
 from stage.errors import CELL, explain
 from stage.learner import Missing
 from stage.output import Emit, Stream, show_image
-from stage.picture import Picture
+from stage.picture import FIGURES, Picture
 from stage.ran import Ran
 from stage.rewrite import assign
 from stage.sample import brief
@@ -47,8 +47,8 @@ class Session:
 
     The answer has, where they apply: "figures" (each with its "label"), "readouts" {expression: text}, "values"
     {control: value}, "recorded": the steps that can be gone back to, "partial", "code" (the editor's code with the
-    values written in), "value" (of the last expression), "note" (why a run has no figure), "error" (see stage.errors)
-    and "verdict" {"pass": bool, "says": text}.
+    values written in), "controls" (of a demo that the code ended in), "value" (of the last expression), "note" (why a
+    run has no figure), "error" (see stage.errors) and "verdict" {"pass": bool, "says": text}.
     """
 
     lessons: str
@@ -68,11 +68,7 @@ class Session:
     def _answer(self, request: dict[str, Any]) -> Answer:
         path = request["block"]
         block = self.block(path)
-        values = {
-            name: block.controls[name].accept(name, value)
-            for name, value in request.get("values", {}).items()
-            if name in block.controls
-        }
+        values = _accepted(block, request)
         coded = isinstance(block, Cell) or "source" in request
         match request["do"]:
             case "draw" if coded:
@@ -98,15 +94,18 @@ class Session:
         """The controls of a block with code have moved: set its variables, or go to another step."""
         path = request["block"]
         ran = self._known(path, block, request["source"], fresh=request.get("fresh", False))
+        if opened := _opened(block, ran):
+            return self._picture(path, opened, opened.starts | _accepted(opened, request))
         if not isinstance(block, Cell):
             return self._picture(path, _edited(block, path, ran), values)
         previous = self._pictures.get(path)
-        moved = ran.move(values)
-        code = request.get("code", "")
-        for name, value in moved.items():  # the others may have been typed anew, and not run yet
-            code = assign(code, name, value)
-        answer: Answer = {"code": code}
+        moved = ran.moved(values)
+        answer: Answer = {"code": request.get("code", "")}
         try:
+            with _silence():
+                ran.move(moved)
+            for name, value in moved.items():  # the others may have been typed anew, and not run yet
+                answer["code"] = assign(answer["code"], name, value)
             self._step(ran, values, moved)
         except BaseException as error:  # exit() too: the figure shows the last step that worked
             answer["error"] = explain(error)
@@ -144,8 +143,9 @@ class Session:
         answer: Answer = {}
         try:
             with self._output():
-                value = ran.execute()
-            answer |= {} if value is None else {"value": brief(value, VALUE_LIMIT)}
+                ran.execute()
+            if ran.value is not None and not _opened(block, ran):
+                answer["value"] = brief(ran.value, VALUE_LIMIT)
             answer |= self._first(path, block, values, ran)
             self._keep(path, ran)
         except Missing as missing:  # a reader may try whatever they like; the figure waits
@@ -158,6 +158,9 @@ class Session:
 
     def _first(self, path: str, block: Demo, values: Values, ran: Ran) -> Answer:
         """The first picture after a run."""
+        if opened := _opened(block, ran):
+            controls = {name: _described(control) for name, control in opened.controls.items()}
+            return {"controls": controls} | self._picture(path, opened, opened.starts)
         if not isinstance(block, Cell):
             return self._picture(path, _edited(block, path, ran), values)
         ran.default(values)  # the code's own values win
@@ -177,9 +180,7 @@ class Session:
             picture = Picture(block, values, ran, previous)
             answer = picture.more(self.patience)
         self._pictures[path] = picture
-        if ran is None:
-            return answer
-        recorded = {"recorded": len(ran.recording.run.rows) - 1} if ran.recording else {}
+        recorded = {"recorded": len(ran.recording.run.rows) - 1} if ran and ran.recording else {}
         return {"values": values} | recorded | answer
 
     def _start(self, block: Demo, source: str) -> Ran:
@@ -213,6 +214,33 @@ class Session:
             show_image.reset(token)
             out.finish()
             err.finish()
+
+
+def _accepted(block: Demo, request: dict[str, Any]) -> Values:
+    """What the page's form says, as the controls of the block mean it; names of other controls are left out."""
+    said = request.get("values", {}).items()
+    return {name: block.controls[name].accept(name, value) for name, value in said if name in block.controls}
+
+
+def _opened(block: Demo, ran: Ran) -> Demo | None:
+    """The demo that the code of a cell which opens ended in; a figure is a demo without controls."""
+    value = ran.value
+    if not (isinstance(block, Cell) and block.opens):
+        return None
+    if type(value) is Demo:
+        return value
+    if not isinstance(value, FIGURES) and not (isinstance(value, tuple) and value and isinstance(value[0], FIGURES)):
+        return None
+
+    def figure() -> Any:
+        """The figure that the code made."""
+        return value
+
+    return Demo(figure, {})
+
+
+def _described(control: Control) -> Answer:
+    return {name: said for name, said in vars(control).items() if name != "presets"} | {"kind": control.kind}
 
 
 def _edited(block: Demo, path: str, ran: Ran) -> Demo:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
+from builder.problems import ROOT
 from stage.output import show_image
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -80,3 +82,15 @@ def test_a_figure_that_cannot_be_drawn_does_not_come_up_again(pyplot: Any, shown
     assert pyplot.get_fignums() == []
     pyplot.show()
     assert shown == []
+
+
+def test_a_figure_has_the_colours_of_the_pages_light_theme(pyplot: Any, shown: list[str]) -> None:
+    from stage import backend
+
+    tokens = dict(re.findall(r"--(\w+): light-dark\((#\w+),", (ROOT / "site" / "styles" / "tokens.css").read_text()))
+    named = [tokens[name] for name in ("ink", "faint", "rule", "grid", "card")]
+    assert named == [backend.INK, backend.FAINT, backend.RULE, backend.GRID, backend.CARD]
+    assert list(backend.CYCLE) == [tokens[name] for name in ("model", "data", "weight", "bias", "loss", "gradient")]
+    titled(pyplot, "one")
+    pyplot.show()
+    assert {tokens["model"], tokens["ink"], tokens["faint"]} <= set(re.findall(r"#[0-9a-f]{6}", shown[0]))

@@ -9,6 +9,7 @@ import pytest
 
 from stage.controls import (
     Button,
+    Choice,
     Control,
     ControlError,
     DataPoints,
@@ -138,3 +139,44 @@ def test_the_role_of_a_variable_is_that_of_its_name(name: str, role: str | None)
 )
 def test_a_controls_own_role_comes_first(name: str, control: Control, role: str | None) -> None:
     assert role_of(name, control) == role
+
+
+# --- choices, and points with classes --------------------------------------------------------------------------
+
+
+def test_a_choice_accepts_its_options_and_nothing_else() -> None:
+    choice = Choice(("tanh", "relu"), start="relu")
+    assert choice.accept("bend", "tanh") == "tanh"
+    for value in ("sine", None, 1, ["tanh"]):
+        with pytest.raises(ControlError, match=r"^bend is .*; expected 'tanh' or 'relu'$"):
+            choice.accept("bend", value)
+
+
+def test_a_choice_is_between_two_at_least_and_starts_with_one_of_them() -> None:
+    with pytest.raises(ControlError, match=r"^got Choice\(\('tanh',\)\); expected at least two texts to choose from$"):
+        Choice(("tanh",))
+    with pytest.raises(ControlError, match=r"^got start='sine'; expected 'tanh' or 'relu'$"):
+        Choice(("tanh", "relu"), start="sine")
+
+
+def test_points_with_classes_are_triples() -> None:
+    points = DataPoints(x=(0, 9), y=(0, 9), classes=True)
+    assert points.accept("data", [[1.0, 2.5, 0], (3, 4, 1.0)]) == [(1, 2.5, 0), (3, 4, 1)]
+    with pytest.raises(ControlError, match=r"^data\[1\] has the class 2; expected two numbers and a class"):
+        points.accept("data", [(1, 2, 0), (1, 2, 2)])
+    with pytest.raises(ControlError, match=r"^data\[0\] is \(1, 2\); expected two numbers and a class"):
+        points.accept("data", [(1, 2)])
+
+
+def test_points_are_read_from_a_pasted_table() -> None:
+    points = DataPoints(x=(0, 9), y=(0, 9), grows=True)
+    assert points.accept("data", "1,2\n3.5,4") == [(1, 2), (3.5, 4)]
+    with pytest.raises(ControlError, match=r"^line 1 is '1,99'; expected x from 0 to 9, y from 0 to 9$"):
+        points.accept("data", "1,99")
+    with pytest.raises(ControlError, match="and a class, 0 or 1"):
+        DataPoints(x=(0, 9), y=(0, 9), classes=True).accept("data", "1,2")
+
+
+def test_a_button_never_runs_all_of_the_code_again() -> None:
+    assert not Button(records=()).reruns
+    assert Slider(0, 1, reruns=True).reruns

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from stage.figure import Diagram, Neuron, Plot, Surface, Weight
+from stage.figure import Plot, Surface
 from stage.marks import Arrows, Curve, Path, Points, Range
 from stage.sample import FigureError, Sampler
 
@@ -266,45 +266,3 @@ def test_the_places_of_a_coarse_surface_are_not_tried_again_for_a_finer_one() ->
 def test_the_marks_are_there_from_the_first_picture_on() -> None:
     first, *_ = turns(Surface(lambda w, b: w + b, Points([(0.25, 0.5)]), w=WIDE, b=WIDE, size=3), limit=20)
     assert first["marks"][0]["points"] == [[0.25, 0.5, 0.75]]
-
-
-# --- diagrams --------------------------------------------------------------------------------------------------
-
-
-def test_a_diagram_is_its_layers_and_its_weights_with_their_live_values() -> None:
-    neuron = Neuron("one", 0.123456789, bias=("b1", -0.5), activation="sigmoid")
-    layers = [[Neuron("x", 2)], [neuron], [Neuron("y")]]
-    weights = [Weight("w1", 1 / 3, source="x", target="one"), Weight("w2", math.nan, source="one", target="y")]
-    assert drawn(Diagram(layers, weights, note="A net.")) == {
-        "kind": "diagram",
-        "layers": [
-            [{"name": "x", "value": 2, "shown": "2", "bias": None, "activation": ""}],
-            [
-                {
-                    "name": "one",
-                    "value": 0.123457,
-                    "shown": "0.1235",
-                    "bias": {"name": "b1", "value": -0.5, "shown": "−0.5"},
-                    "activation": "sigmoid",
-                }
-            ],
-            [{"name": "y", "value": None, "shown": None, "bias": None, "activation": ""}],
-        ],
-        "weights": [
-            {"name": "w1", "value": 0.333333, "shown": "0.3333", "source": "x", "target": "one"},
-            {"name": "w2", "value": None, "shown": "nan", "source": "one", "target": "y"},
-        ],
-        "notes": ["A net."],
-    }
-
-
-def test_a_diagram_has_no_readouts_and_no_note_unless_it_says_so() -> None:
-    assert dict(Diagram([], []).readouts) == {}
-    assert drawn(Diagram([], []))["notes"] == []
-    assert dict(Diagram([], [], readouts={"y": 3}).readouts) == {"y": 3}
-
-
-@pytest.mark.parametrize(("source", "target", "missing"), [("x", "z", "z"), ("a", "y", "a"), ("b", "a", "a, b")])
-def test_a_weight_is_between_neurons_that_there_are(source: str, target: str, missing: str) -> None:
-    with pytest.raises(FigureError, match=rf"got Weight\(.*\); expected neurons of its layers, not {missing}$"):
-        Diagram([[Neuron("x")], [Neuron("y")]], [Weight("w", 1, source=source, target=target)])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stage.marks import LONGEST, Arrows, Curve, Path, Points, Squares, Stems
+from stage.marks import LONGEST, Arrows, Bars, Classes, Curve, Path, Points, Squares, Stems
 from stage.sample import FigureError, Sampler
 
 WIDE = (-1.0, 1.0)
@@ -243,3 +243,48 @@ def test_residuals_of_a_function_that_fails_at_all_points_are_left_out_and_told_
     drawn, notes = mark([(1, 0), (2, 0)], to=y).data((0, 9), Sampler())
     assert drawn["segments"] == []
     assert notes == ["At all points, y stopped with IndexError: list index out of range."]
+
+
+# --- classes and bars ------------------------------------------------------------------------------------------
+
+
+def test_classes_are_points_with_a_label_each() -> None:
+    mark, notes = drawn(Classes(np.array([[1, 2.5, 0], [-1, 0, 1]]), drag="data"))
+    assert mark == {
+        "kind": "points",
+        "role": "data",
+        "points": [[1, 2.5], [-1, 0]],
+        "labels": [0, 1],
+        "drag": "data",
+        "hollow": False,
+    }
+    assert notes == []
+
+
+@pytest.mark.parametrize(
+    ("points", "says"),
+    [
+        ([(1, 2)], r"^data\[0\] is \(1, 2\); expected two numbers and a class \(x, y, 0 or 1\)$"),
+        ([(1, 2, 0), (1, 2, 3)], r"^data\[1\] has the class 3; expected two numbers and a class \(x, y, 0 or 1\)$"),
+    ],
+)
+def test_a_class_is_zero_or_one(points: Any, says: str) -> None:
+    with pytest.raises(FigureError, match=says):
+        drawn(Classes(points))
+
+
+def test_bars_stand_on_their_base_or_hang_from_it() -> None:
+    mark, notes = drawn(Bars([(1, 3), (2, -1.5)], width=0.5, base=1, role="loss", label="count"))
+    assert mark == {
+        "kind": "bars",
+        "role": "loss",
+        "faint": False,
+        "label": "count",
+        "bars": [[0.75, 1.25, 1, 3], [1.75, 2.25, -1.5, 1]],
+    }
+    assert notes == []
+
+
+def test_bars_are_pairs() -> None:
+    with pytest.raises(FigureError, match=r"^bars\[0\] is 5; expected a pair of numbers \(x, y\)$"):
+        drawn(Bars([5], width=1))

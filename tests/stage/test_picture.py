@@ -125,7 +125,7 @@ def test_a_figure_without_a_paragraph_has_an_empty_label(page: Page) -> None:
 
 
 def test_a_block_may_have_no_figure(page: Page) -> None:
-    assert page.ask("draw", "no_figure", values={"w": 1}) == {"figures": [], "readouts": {}}
+    assert page.ask("draw", "no_figure", values={"w": 1}) == {"values": {"w": 1}, "figures": [], "readouts": {}}
 
 
 def test_a_label_that_names_what_there_is_not_is_an_error(page: Page) -> None:
@@ -372,7 +372,7 @@ def test_an_error_of_what_only_comes_later_leaves_the_picture_to_be_asked_for_ag
 
 def test_more_of_a_whole_picture_is_that_picture(page: Page) -> None:
     whole = page.ask("draw", "two_figures", values={"w": 2})
-    assert page.ask("more", "two_figures") == whole
+    assert {"values": {"w": 2}, **page.ask("more", "two_figures")} == whole
 
 
 def test_more_of_nothing_is_an_error(page: Page) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stage.controls import Button, Control, ControlError, DataPoints, Slider
+from stage.controls import Button, Control, ControlError, DataPoints, Player, Slider
 from stage.ran import Ran
 from tests.stage.conftest import Page
 
@@ -119,24 +119,26 @@ def test_a_name_that_its_control_cannot_mean_is_an_error_in_a_run_and_not_shown_
 
 def test_a_control_that_moves_sets_its_name_for_the_functions_of_the_code() -> None:
     code = ran("w = 2\ndata = []\ndef y(): return w")
-    assert code.move({"w": 3, "data": []}) == {"w": 3}
+    moved = code.moved({"w": 3, "data": []})
+    assert moved == {"w": 3}
+    code.move(moved)
     assert code.learner.y() == 3
-    assert code.move({"w": 3}) == {}
+    assert code.moved({"w": 3}) == {}
 
 
 def test_a_number_that_is_equal_has_not_moved_whatever_its_type() -> None:
     code = ran("import numpy as np\nw = np.float64(2)\ndata = np.array([[1, 2]])")
-    assert code.move({"w": 2, "data": [(1.0, 2.0)]}) == {}
+    assert code.moved({"w": 2, "data": [(1.0, 2.0)]}) == {}
     assert isinstance(code.namespace["data"], np.ndarray)
 
 
 def test_what_a_control_cannot_show_has_moved_when_it_says_something_else_than_it_did() -> None:
     code = ran("w = 2\ndata = []")
-    code.move({"w": 2})
+    assert code.moved({"w": 2}) == {}
     code.namespace["w"] = float("nan")
-    assert code.move({"w": 2}) == {}, "the slider still stands where it stood"
-    assert code.move({"w": 3}) == {"w": 3}
-    assert ran("w = 'two'").move({"w": 3}) == {"w": 3}
+    assert code.moved({"w": 2}) == {}, "the slider still stands where it stood"
+    assert code.moved({"w": 3}) == {"w": 3}
+    assert ran("w = 'two'").moved({"w": 3}) == {"w": 3}
 
 
 def test_only_names_that_the_code_does_not_define_take_the_values_of_their_controls() -> None:
@@ -152,7 +154,7 @@ def test_a_button_is_no_variable_its_value_is_the_step_shown() -> None:
     assert code.recording is not None
     code.recording.go(2, seconds=60)
     assert code.shown == {"w": 4, "data": [], "update": 2}
-    assert code.move({"update": 1}) == {}
+    assert code.moved({"update": 1}) == {}
 
 
 def test_before_anything_is_recorded_the_step_is_zero() -> None:
@@ -164,6 +166,60 @@ def test_before_anything_is_recorded_the_step_is_zero() -> None:
 def test_data_of_more_digits_than_a_form_shows_was_not_moved() -> None:
     ran = Ran("data = [(1, 1 / 3)]\nw = 0.1 + 0.2", "<cell 1>", {"w": Slider(0, 1), "data": DataPoints((0, 9), (0, 9))})
     ran.execute()
-    assert ran.move({"data": [(1, 0.333333333333)], "w": 0.3}) == {}
-    assert ran.move({"data": [(1, 0.34)], "w": 0.3}) == {"data": [(1, 0.34)]}
-    assert ran.move({"data": [(1, 0.34), (2, 1)]}) == {"data": [(1, 0.34), (2, 1)]}
+    assert ran.moved({"data": [(1, 0.333333333333)], "w": 0.3}) == {}
+    moved = ran.moved({"data": [(1, 0.34)], "w": 0.3})
+    assert moved == {"data": [(1, 0.34)]}
+    ran.move(moved)
+    assert ran.moved({"data": [(1, 0.34), (2, 1)]}) == {"data": [(1, 0.34), (2, 1)]}
+
+
+# --- controls that run the code again --------------------------------------------------------------------------
+
+SIZED = """size = 3
+w = 1
+data = []
+weights = [0] * size
+def train(n):
+    weights[0] += w
+"""
+AGAIN: dict[str, Control] = {"size": Slider(0, 9, reruns=True)}
+
+
+def test_a_control_that_reruns_runs_all_of_the_code_with_its_value() -> None:
+    code = ran(SIZED, **AGAIN)
+    code.move({"size": 5})
+    assert code.namespace["weights"] == [0] * 5
+    assert code.shown == {"w": 1, "data": [], "size": 5}
+
+
+def test_what_was_moved_before_a_rerun_is_still_moved_after_it() -> None:
+    code = ran(SIZED, **AGAIN)
+    code.move({"w": 4})
+    code.move({"size": 2})
+    assert (code.namespace["w"], code.namespace["weights"]) == (4, [0, 0])
+
+
+def test_a_rerun_that_raises_changes_nothing() -> None:
+    code = ran(SIZED.replace("[0] * size", "[0] * size if size else 1 / 0"), **AGAIN)
+    with pytest.raises(ZeroDivisionError):
+        code.move({"size": 0})
+    assert (code.namespace["size"], code.namespace["weights"]) == (3, [0] * 3)
+    code.move({"w": 2})
+    code.move({"size": 1})
+    assert code.namespace["weights"] == [0]
+
+
+def test_a_rerun_begins_a_new_run_and_keeps_the_one_before() -> None:
+    code = ran(SIZED, train=Player(records=("weights",)), **AGAIN)
+    assert code.recording is not None
+    code.recording.go(2, seconds=60)
+    code.move({"size": 1})
+    before, now = code.recording.runs
+    assert [row[0] for row in before.rows] == [[0, 0, 0], [1, 0, 0], [2, 0, 0]]
+    assert [row[0] for row in now.rows] == [[0]]
+
+
+def test_a_value_that_the_code_does_not_say_is_only_set() -> None:
+    code = ran(SIZED.replace("size = 3", "size = 1 + 2"), **AGAIN)
+    code.move({"size": 5})
+    assert (code.namespace["size"], code.namespace["weights"]) == (5, [0] * 3)

@@ -102,6 +102,7 @@ CELL = "w = 2\nb = 1\ndef y(x):\n    return w * x + b\n"
 
 def test_a_demo_is_drawn_at_the_values_of_its_controls(page: Page) -> None:
     assert page.ask("draw", "a_line", values={"w": 2, "b": -0.5}) == {
+        "values": {"w": 2, "b": -0.5},
         "figures": [
             {
                 "kind": "plot",
@@ -168,7 +169,7 @@ HERE = {"w": 2, "b": 1}
 
 def test_a_demo_is_drawn_by_the_readers_code_where_it_was_edited(page: Page) -> None:
     answer = page.run(EDITED, "a_line", **HERE)
-    assert set(answer) == {"figures", "readouts"}
+    assert set(answer) == {"values", "figures", "readouts"}
     assert curve(answer) == [[-1, 3], [0, 1], [1, 3]]
     assert answer["figures"][0]["label"] == "A parabola of 2."
     assert page.text() == "edited\n", "of what the code prints, what it prints while it is drawn is left out"
@@ -237,7 +238,7 @@ def test_edited_code_that_fails_leaves_the_last_good_one(page: Page) -> None:
 
 
 def test_edited_code_without_figure_label_or_readouts_is_drawn(page: Page) -> None:
-    assert page.run("def a_line(w, b): pass", "a_line", **HERE) == {"figures": [], "readouts": {}}
+    assert page.run("def a_line(w, b): pass", "a_line", **HERE) == {"values": HERE, "figures": [], "readouts": {}}
     two = "from stage.figure import Plot\ndef a_line(w, b):\n    p = Plot(x=(0, 1), y=(0, 1))\n    return p, p"
     assert [figure["label"] for figure in page.run(two, "a_line", **HERE)["figures"]] == ["", ""]
 
