@@ -11,7 +11,8 @@ from pathlib import Path
 from builder import new, node, runtime, server
 from builder.bundle import Assets, bundle, pack
 from builder.check import address, check, picture
-from builder.lesson import Course, Lesson, read_course, read_lesson
+from builder.course import Course, read_course
+from builder.lesson import Lesson, read_lesson
 from builder.math import Formula, Typeset, typeset
 from builder.page import press
 from builder.problems import ROOT, BuildError, LessonProblems
@@ -27,7 +28,7 @@ def read(lessons: Path) -> Read:
     """Read the course, typeset its formulas and check it all. Raises LessonProblems for faults in the lessons."""
     node.install(SITE)
     course = read_course(lessons)
-    found = {slug: read_lesson(course, slug) for slug in (course.home, *course.slugs)}
+    found = {slug: read_lesson(course, slug) for slug in course.written}
     maths = typeset((formula for lesson in found.values() for _, formula in lesson.formulas), SITE)
     check(course, found, maths)
     return course, found, maths
@@ -70,6 +71,7 @@ def assemble(course: Course, folder: Path) -> Assets:
         python=pack((ROOT / "engine", ROOT / "stage", course.folder), folder),
         runtime=home,
         bytes=sum((folder / home / name).stat().st_size for name in runtime.CORE),
+        packages={package: python.weight(package) for package in course.packages},
     )
 
 

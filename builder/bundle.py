@@ -7,7 +7,7 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ class Assets:
     """Where the page finds its parts, below dist/.
 
     `preload` are the scripts that `main` imports at once, `editor` those of a page with code; `bytes` come in before
-    Python can start.
+    Python can start, and so many more for each of the `packages` that the page needs.
     """
 
     main: str
@@ -32,6 +32,7 @@ class Assets:
     python: str
     runtime: str
     bytes: int
+    packages: Mapping[str, int]
 
 
 ENTRIES = {

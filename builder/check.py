@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from builder.lesson import Course, Lesson, Link
+from builder.course import Course
+from builder.lesson import Lesson, Link
 from builder.math import Formula, Typeset
 from builder.problems import LessonProblems, Problem, shown
 
@@ -16,7 +17,7 @@ from builder.problems import LessonProblems, Problem, shown
 def check(course: Course, lessons: Mapping[str, Lesson], maths: Mapping[Formula, Typeset]) -> None:
     """Raise LessonProblems with every fault in every lesson, if there is any."""
     problems: list[Problem] = []
-    for slug, times in Counter((course.home, *course.slugs)).items():
+    for slug, times in Counter(course.written).items():
         if times > 1:
             problems.append(
                 Problem(shown(course.folder / "course.toml"), 1, f"{slug!r} {times} times", "each lesson once")

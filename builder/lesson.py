@@ -6,7 +6,6 @@ import difflib
 import importlib
 import json
 import sys
-import tomllib
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -20,14 +19,18 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from builder.code import shown_code
+from builder.course import Course
+from builder.course import read_course as read_course  # tests read both from here
 from builder.exercise import faults
 from builder.math import Formula
-from builder.problems import BuildError, Problem, shown
+from builder.problems import Problem, shown
 from builder.steps import step_faults, steps_plugin
+from builder.terms import GLOSSARY, Term, read_terms
 from stage.demo import Demo, Exercise
 from stage.errors import CELL
 from stage.session import Session
@@ -35,31 +38,6 @@ from stage.session import Session
 BLOCKS = ("demo", "cell", "exercise")
 LISTINGS = ("", "python", "text", "console", "toml", "markdown", "html", "json", "bash", "sh")
 """Words that a fenced block may begin with besides: code that is only shown."""
-
-
-@dataclass(frozen=True)
-class Course:
-    """The course as course.toml says it: `folder` holds the lessons, `home` is the slug of the home page."""
-
-    folder: Path
-    title: str
-    tagline: str
-    home: str
-    parts: tuple[Part, ...]
-    packages: tuple[str, ...]
-
-    @property
-    def slugs(self) -> list[str]:
-        """The lessons in reading order, without the home page."""
-        return [slug for part in self.parts for slug in part.lessons]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the course: a title and the slugs of its lessons, in order."""
-
-    title: str
-    lessons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -102,6 +80,7 @@ class Lesson:
     formulas: list[tuple[int, Formula]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
+    terms: list[Term] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, line: int, got: str, expected: str) -> None:
@@ -110,9 +89,10 @@ class Lesson:
 
 
 def markdown() -> MarkdownIt:
-    """CommonMark with tables, front matter, $maths$, anchors on headings, and the steps of a derivation."""
+    """CommonMark with tables, definitions, front matter, $maths$, anchors on headings, and steps of a derivation."""
     md = MarkdownIt("commonmark").enable("table")
     md.use(front_matter_plugin)
+    md.use(deflist_plugin)
     md.use(dollarmath_plugin, double_inline=True, allow_labels=False)
     md.use(anchors_plugin, max_level=3)
     md.use(steps_plugin)
@@ -126,23 +106,6 @@ def _hold_punctuation(state: StateCore) -> None:
         for formula, text in pairwise(token.children or ()):
             if formula.type == "math_inline" and text.type == "text" and text.content[:1] in tuple(".,;:!?)"):
                 formula.meta["after"], text.content = text.content[0], text.content[1:]
-
-
-def read_course(folder: Path) -> Course:
-    """The course in `folder`. Raises BuildError when course.toml is missing or does not say what it must."""
-    file = folder / "course.toml"
-    try:
-        said = tomllib.loads(file.read_text(encoding="utf-8"))
-        parts = tuple(Part(part["title"], tuple(part["lessons"])) for part in said["parts"])
-        return Course(folder, said["title"], said["tagline"], said["home"], parts, tuple(said["packages"]))
-    except FileNotFoundError:
-        raise BuildError(f"{shown(file)} is missing; it says which lessons there are, in order.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BuildError(f"{shown(file)} is not TOML: {error}.") from None
-    except (KeyError, TypeError) as error:
-        raise BuildError(
-            f"{shown(file)}: got no usable {error}; expected title, tagline, home, packages, parts."
-        ) from None
 
 
 def read_lesson(course: Course, slug: str) -> Lesson:
@@ -160,6 +123,8 @@ def read_lesson(course: Course, slug: str) -> Lesson:
     _read_front_matter(lesson)
     for fault in step_faults(lesson.tokens, text):
         lesson.problem(*fault)
+    if slug == GLOSSARY:
+        lesson.terms = read_terms(lesson.tokens, lesson.problem)
     module = _import(course, lesson)
     session = Session(course.folder.name)
     for token, line in _walk(lesson.tokens):
@@ -170,7 +135,7 @@ def read_lesson(course: Course, slug: str) -> Lesson:
         elif token.type in ("link_open", "image"):
             picture = token.type == "image"
             lesson.links.append(Link(line, str(token.attrGet("src" if picture else "href")), picture))
-        elif token.type == "heading_open" and token.attrGet("id"):
+        elif token.type in ("heading_open", "dt_open") and token.attrGet("id"):
             lesson.anchors.add(str(token.attrGet("id")))
     return lesson
 

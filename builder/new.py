@@ -7,7 +7,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from builder.lesson import read_course
+from builder.course import read_course
 from builder.problems import BuildError, shown
 
 PROSE = """---
@@ -78,7 +78,7 @@ def lesson(folder: Path, slug: str) -> str:
     names = inside.rstrip()
     comma = ", " if names and not names.endswith(",") else " " * bool(names)
     added = f'{head}{mark}{names}{comma}"{slug}"{inside[len(names) :]}]{rest}'
-    if slug in read_course(folder).slugs:
+    if slug in read_course(folder).written:
         added = listed
     elif not any(slug in part["lessons"] for part in tomllib.loads(added)["parts"]):
         # A comment at the end of the list, for example, would swallow it.

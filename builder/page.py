@@ -15,9 +15,12 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
 from builder.bundle import Assets
-from builder.lesson import Course, Lesson, Placed, formula_of, markdown
+from builder.course import Course
+from builder.lesson import Lesson, Placed, formula_of, markdown
 from builder.math import Formula, Typeset
-from stage.controls import ROLES, role_of
+from builder.needs import needed
+from builder.terms import GLOSSARY, mark
+from stage.controls import ROLES, DataPoints, Slider, role_of
 from stage.sample import show
 
 
@@ -33,14 +36,15 @@ class Press:
 
     def pages(self) -> dict[str, str]:
         """Every page of the site: its path below dist/ and its HTML."""
-        pages = {"index.html": self._page("home.html", "", self.lessons[self.course.home])}
-        for slug in self.course.slugs:
-            pages[f"{slug}/index.html"] = self._page("lesson.html", "../", self.lessons[slug])
+        home = self.lessons[self.course.home]
+        pages = {"index.html": self._page("home.html", "", home, **self._text(home, ""))}
+        for slug in (*self.course.slugs, *self.course.pages):
+            lesson = self.lessons[slug]
+            pages[f"{slug}/index.html"] = self._page("lesson.html", "../", lesson, **self._text(lesson, "../"))
         for lesson in self.lessons.values():
             for placed in lesson.blocks.values():
                 page = self._page("embed.html", "../../../", lesson, [placed], placed=placed)
                 pages[f"embed/{placed.path}/index.html"] = page
-        home = self.lessons[self.course.home]
         shown = [placed for lesson in self.lessons.values() for placed in lesson.blocks.values()]
         pages["gallery/index.html"] = self._page("gallery.html", "../", home, shown, shown=shown)
         return pages
@@ -59,22 +63,31 @@ class Press:
             root=root,
             assets=self.assets,
             preload=self.assets.preload + (self.assets.editor if coded else ()),
-            setup=self._setup(root),
-            prose=lambda: self._prose(lesson.tokens, lesson),
+            setup=self._setup(root, {placed.lesson for placed in blocks or lesson.blocks.values()}),
             render=self.block,
             previous=self.lessons[slugs[at - 1]] if at > 0 else None,
             following=self.lessons[slugs[at + 1]] if at + 1 < len(slugs) else None,
             **more,
         )
 
-    def _setup(self, root: str) -> Markup:
-        """What the scripts must know, as JSON that is safe inside a script element."""
+    def _text(self, lesson: Lesson, root: str) -> dict[str, Any]:
+        """The prose of a page with its terms marked, and what they mean. The glossary marks none of its own."""
+        terms = self.lessons[GLOSSARY].terms if GLOSSARY in self.lessons and lesson.slug != GLOSSARY else []
+        tokens, used = mark(lesson.tokens, terms, f"{root}{GLOSSARY}/")
+        meanings = {term.slug: self._prose(term.meaning, lesson) for term in used}
+        return {"prose": self._prose(tokens, lesson), "meanings": meanings}
+
+    def _setup(self, root: str, shown: Iterable[str]) -> Markup:
+        """What the scripts must know of a page with blocks of the lessons `shown`, as JSON for a script element."""
+        packages = self.course.packages
+        needs = {each for slug in shown for each in needed(self.course.folder / f"{slug}.py", packages)}
         return _json(
             {
                 "worker": root + self.assets.worker,
                 "python": root + self.assets.python,
                 "runtime": root + self.assets.runtime,
-                "bytes": self.assets.bytes,
+                "bytes": self.assets.bytes + sum(self.assets.packages[each] for each in needs),
+                "packages": sorted(needs),
                 "lessons": self.course.folder.name,
                 "roles": dict(ROLES),
             }
@@ -93,28 +106,37 @@ class Press:
         """A demo, cell or exercise with its form, its figure's place and its start."""
         answer = placed.answer
         values = answer.get("values", placed.block.starts)
-        controls = [
-            {
-                "name": name,
-                "kind": control.kind,
-                "control": control,
-                "value": values[name],
-                "shown": show(values[name]),
-                "role": role_of(name, control),
-            }
-            for name, control in placed.block.controls.items()
-        ]
+        opened = answer.get("controls", {}).items()
+        controls = [_form(name, control, values[name]) for name, control in (*placed.block.controls.items(), *opened)]
         hints = [self._prose(hint, self.lessons[placed.lesson]) for hint in placed.hints]
         html = self.templates.get_template("block.html").render(
             placed=placed,
             block=placed.block,
             controls=controls,
+            patterns=PATTERNS,
             answer=answer,
             readouts=[(name, text, role_of(name.partition("(")[0])) for name, text in answer["readouts"].items()],
             start=_json(answer),
             hints=hints,
         )
         return Markup(html)
+
+
+def _form(name: str, control: Any, value: Any) -> dict[str, Any]:
+    """What a template says of a control, which may be described in words."""
+    said = control if isinstance(control, dict) else vars(control) | {"kind": control.kind}
+    role = role_of(name, Slider(0, 1, role=said.get("role")))
+    return {"name": name, "kind": said["kind"], "control": said, "value": value, "shown": show(value), "role": role}
+
+
+PATTERNS = {
+    "slider": _form("", Slider(0, 1, plays=True), 0),
+    "choice": _form("", {"kind": "choice", "options": ()}, ""),
+    "points": _form("", DataPoints((0, 1), (0, 1)), [(0, 0)]),
+    "points grows": _form("", DataPoints((0, 1), (0, 1), grows=True), []),
+    "points classes": _form("", DataPoints((0, 1), (0, 1), grows=True, classes=True), []),
+}
+"""A form of each kind, for demos that the reader's own code makes."""
 
 
 def press(

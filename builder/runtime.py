@@ -75,6 +75,11 @@ class Runtime:
         content[LOCK] = _sha256(self.lock)
         return _sha256(json.dumps(content, sort_keys=True).encode())[:10]
 
+    def weight(self, package: str) -> int:
+        """Bytes of the wheels of a package and of all that it depends on."""
+        entries = json.loads(self.lock)["packages"]
+        return sum(self.files[entries[name]["file_name"]].stat().st_size for name in _closure([package], entries))
+
 
 @dataclass(frozen=True)
 class Wheel:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from builder.lesson import Lesson, Placed, read_course, read_lesson
+from builder.course import read_course
+from builder.lesson import Lesson, Placed, read_lesson
 from builder.problems import ROOT
 
 
@@ -21,5 +22,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 COURSE = read_course(ROOT / "lessons")
-LESSONS: dict[str, Lesson] = {slug: read_lesson(COURSE, slug) for slug in (COURSE.home, *COURSE.slugs)}
+LESSONS: dict[str, Lesson] = {slug: read_lesson(COURSE, slug) for slug in COURSE.written}
 PLACED: list[Placed] = [placed for lesson in LESSONS.values() for placed in lesson.blocks.values()]

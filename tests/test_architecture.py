@@ -13,8 +13,11 @@ import pytest
 from builder.problems import ROOT
 
 PACKAGES = ("engine", "stage", "lessons", "builder")
-PLAIN = ("data", "line", "loss", "neuron", "network", "polynomial", "descent")
-"""The modules of the engine that Part I uses, which run without NumPy."""
+PLAIN = (
+    *("data", "line", "loss", "neuron", "network", "polynomial", "descent"),  # Part I
+    *("metrics", "autodiff", "optimisers"),
+)
+"""The modules of the engine that run without NumPy: all that Part I uses, and some more."""
 
 SOURCES = [ROOT / "build.py", *(file for package in PACKAGES for file in sorted((ROOT / package).glob("*.py")))]
 SCRIPTS = sorted((ROOT / "site" / "scripts").rglob("*.js"))

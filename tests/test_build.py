@@ -92,7 +92,10 @@ def test_links_inside_the_course_lead_to_pages(dist: Path) -> None:
     for page in pages(dist):
         for link in Loads(page).links:
             if not re.match(r"https?:|#", link):
-                assert (page.parent / link / "index.html").is_file(), (page, link)
+                path, _, anchor = link.partition("#")
+                target = page.parent / path / "index.html"
+                assert target.is_file(), (page, link)
+                assert not anchor or f'id="{anchor}"' in target.read_text(), (page, link)
 
 
 def test_every_page_has_a_policy_without_inline_scripts_and_none_in_it(dist: Path) -> None:

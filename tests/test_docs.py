@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from builder.lesson import Lesson, read_course, read_lesson
+from builder.course import read_course
+from builder.lesson import Lesson, read_lesson
 from builder.problems import ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]

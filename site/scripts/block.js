@@ -1,8 +1,10 @@
 // A demo: its form and its figure, joined to the page's Python. Cells and exercises build on it (cell.js).
 
 import * as controls from "./controls.js";
+import { buildForm } from "./forms.js";
 import { showTrouble } from "./output.js";
 import { openPlayer } from "./player.js";
+import { addPoint, drawPoints, movePoint } from "./points.js";
 import { drawFigure } from "./views/figure.js";
 
 /** @import { Answer, Figure, Message, Question, Trouble, Values } from "./types.js" */
@@ -43,17 +45,22 @@ export class Block {
     this.start = JSON.parse(this.find("[data-start]").textContent ?? "{}");
     /** @type {Values} */
     this.startValues = this.start.values ?? controls.readControls(this.form);
-    const names = Object.keys(this.startValues);
     /** @type {Hands} */
     this.hands = {
-      drag: (control, index, point) => controls.movePoint(this.form, control, index, point),
-      draw: (control, from, to) => controls.drawPoints(this.form, control, from, to),
+      drag: (control, index, point) => {
+        controls.setSliders(this.form, { [control]: point[0] });
+        movePoint(this.form, control, index, point);
+      },
+      draw: (control, from, to) => drawPoints(this.form, control, from, to),
+      add: (control, point) => addPoint(this.form, control, point),
       set: (values) => controls.setSliders(this.form, values),
       pick: (control) => this.#pick(control),
     };
     /** Whether a place on the surface can be chosen: its two variables have sliders. */
-    this.sets = (/** @type {Figure} */ figure) =>
-      figure.kind === "surface" && names.includes(figure.x.name) && names.includes(figure.y.name);
+    this.sets = (/** @type {Figure} */ figure) => {
+      const named = (/** @type {string} */ name) => this.form.querySelector(`[data-control="${CSS.escape(name)}"]`);
+      return figure.kind === "surface" && Boolean(named(figure.x.name) && named(figure.y.name));
+    };
 
     controls.bindControls(this.form);
     this.player = openPlayer(this.form, (control) => {
@@ -211,6 +218,7 @@ export class Block {
 
   /** Show what an answer holds; what it does not hold stays. @param {Answer} answer */
   show(answer) {
+    if (answer.controls) buildForm(this.element, this.form, answer.controls);
     this.#write(answer);
     if (answer.figures?.length) {
       this.#figures = answer.figures;

@@ -5,6 +5,7 @@ import { bindGallery } from "./gallery.js";
 import { bindLights } from "./lights.js";
 import { markFirst } from "./marks.js";
 import { openRuntime } from "./runtime.js";
+import { bindTerms } from "./terms.js";
 
 /** @import { Setup } from "./types.js" */
 /** @import { Status } from "./runtime.js" */
@@ -21,6 +22,7 @@ const elements = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorA
 const blocks = [...elements].map((element) => new Cell(element, runtime, setup));
 bindLights(document);
 bindGallery(document);
+bindTerms(document);
 markFirst("first-figure");
 
 retry?.addEventListener("click", runtime.start);

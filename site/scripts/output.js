@@ -1,5 +1,7 @@
 // Below a cell: what the code printed and drew, its last value, its error, and the verdict on an answer.
 
+import { releaseDrawn, showDrawn } from "./drawn.js";
+
 /** @import { Message, Trouble } from "./types.js" */
 
 /**
@@ -8,9 +10,6 @@
  * @param {HTMLElement} place
  */
 export function openOutput(place) {
-  /** @type {string[]} */
-  let images = [];
-
   /** @type {(text: string, kind: string) => void} */
   function text(text, kind) {
     const last = place.lastElementChild;
@@ -25,21 +24,14 @@ export function openOutput(place) {
 
   return {
     clear() {
+      releaseDrawn(place);
       place.replaceChildren();
-      images.forEach(URL.revokeObjectURL);
-      images = [];
     },
     /** @param {Message} message */
     add(message) {
       if (message.stdout) text(message.stdout, "stdout");
       if (message.stderr) text(message.stderr, "stderr");
-      if (message.image) {
-        // In an <img> nothing inside the SVG can run.
-        const image = place.appendChild(document.createElement("img"));
-        image.src = URL.createObjectURL(new Blob([message.image], { type: "image/svg+xml" }));
-        image.alt = "The figure that your code drew";
-        images.push(image.src);
-      }
+      if (message.image) showDrawn(place, message.image);
     },
     /** @param {string} value */
     value(value) {

@@ -31,7 +31,7 @@ export function openPlayer(form, draw) {
     }
   });
   // Whoever takes hold of the slider has it.
-  form.addEventListener("input", ({ target }) => target instanceof HTMLInputElement && pause());
+  form.addEventListener("input", pause);
 
   /** @type {(control: HTMLElement, by: number) => Promise<Answer | null>} */
   function move(control, by) {

@@ -4,12 +4,17 @@
  * @typedef {[number, number]} Point
  * @typedef {{kind: "curve", role: string, faint: boolean, label: string, draw?: string | null,
  *   points: [number, number | null][]}} CurveMark
- * @typedef {{kind: "points", role: string, points: Point[], drag: string | null,
- *   hollow: boolean}} PointsMark
+ * @typedef {{kind: "points", role: string, points: Point[], labels?: (0 | 1)[], drag: string | null,
+ *   hollow: boolean}} PointsMark Labels are the points' classes.
  * @typedef {{kind: "segments" | "squares", role: string,
  *   segments: [number, number, number, number][]}} SegmentsMark
  * @typedef {{kind: "arrows", role: string, faint: boolean, arrows: [number, number, number, number][]}} ArrowsMark
- * @typedef {CurveMark | PointsMark | SegmentsMark | ArrowsMark} Mark
+ * @typedef {{kind: "bars", role: string, faint: boolean, label: string,
+ *   bars: [number, number, number, number][]}} BarsMark Each from (x0, x1, y0, y1), the lower ones first.
+ * @typedef {{columns: number, rows: number, shades: (number | null)[]}} Shades From 0 to 254, row by row from the
+ *   bottom, x fastest.
+ * @typedef {{kind: "heat", role: string, edge: number | null} & Shades} HeatMark
+ * @typedef {CurveMark | PointsMark | SegmentsMark | ArrowsMark | BarsMark | HeatMark} Mark
  * @typedef {{domain: Point, label: string}} Axis
  * @typedef {{kind: "plot", label: string, x: Axis, y: Axis & {log: boolean}, marks: Mark[], notes: string[]}} Plot
  *
@@ -29,9 +34,24 @@
  * @typedef {Parameter & {source: string, target: string}} Weight
  * @typedef {{kind: "diagram", label: string, layers: Neuron[][], weights: Weight[], notes: string[]}} Diagram
  *
- * @typedef {Plot | Surface | Diagram} Figure
+ * @typedef {{shown: string, role: string | null, share: number}} Cell
+ * @typedef {{kind: "matrix", label: string, rows: string[], columns: string[], row_label: string,
+ *   column_label: string, cells: Cell[][], notes: string[]}} Matrix
  *
- * @typedef {Record<string, number | Point[]>} Values What the controls say.
+ * @typedef {{name: string} & Shades} Tile
+ * @typedef {{kind: "tiles", label: string, layers: Tile[][], notes: string[]}} Tiles
+ *
+ * @typedef {{name: string, text: string, column: number, value: string | null, derivative: string | null,
+ *   lit: boolean}} Operation
+ * @typedef {{source: string, target: string, local: string | null, lit: boolean}} Handed
+ * @typedef {{kind: "graph", label: string, nodes: Operation[], edges: Handed[], notes: string[]}} Graph
+ *
+ * @typedef {Plot | Surface | Diagram | Matrix | Tiles | Graph} Figure
+ *
+ * @typedef {number[]} Sample A point (x, y), or (x, y, class).
+ * @typedef {Record<string, number | string | Sample[]>} Values What the controls say.
+ * @typedef {{kind: string, role: string | null, low?: number, high?: number, step?: number, plays?: boolean,
+ *   options?: string[], x?: Point, y?: Point, grows?: boolean, classes?: boolean}} Described A control in words.
  * @typedef {{kind: string, message: string, text: string, line?: number, column?: number,
  *   end_column?: number | null}} Trouble
  * @typedef {object} Answer
@@ -40,6 +60,7 @@
  * @property {number} [recorded] Steps that can be gone back to.
  * @property {Record<string, string>} [readouts]
  * @property {Values} [values]
+ * @property {Record<string, Described>} [controls] Of a demo that the reader's code made.
  * @property {string} [code]
  * @property {string} [value]
  * @property {string} [note] Why a run has no figure.
@@ -58,7 +79,8 @@
  * @property {string} worker
  * @property {string} python
  * @property {string} runtime
- * @property {number} bytes
+ * @property {number} bytes That come in before Python can start.
+ * @property {string[]} packages That the page's lessons import.
  * @property {string} lessons
  * @property {Record<string, string>} roles
  */

@@ -44,7 +44,8 @@ async function boot(setup) {
   report({ stage: "Fetching Python", share: 0 });
   const { loadPyodide } = await import(setup.runtime + "pyodide.mjs");
   const code = fetch(setup.python).then((response) => response.arrayBuffer());
-  pyodide = await loadPyodide({ indexURL: setup.runtime, enableRunUntilComplete: false });
+  const { runtime: indexURL, packages } = setup;
+  pyodide = await loadPyodide({ indexURL, packages, enableRunUntilComplete: false });
   arrival.end();
   report({ stage: "Opening the lesson" });
   const [site] = pyodide.pyimport("site").getsitepackages();

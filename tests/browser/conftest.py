@@ -122,8 +122,8 @@ class Reader:
     def block(self, name: str) -> Block:
         return Block(self.page, name)
 
-    def evaluate(self, script: str) -> Any:
-        return self.page.evaluate(script)
+    def evaluate(self, script: str, argument: Any = None) -> Any:
+        return self.page.evaluate(script, argument)
 
 
 def reading(chromium: Browser, served: str, **context: Any) -> Iterator[Reader]:

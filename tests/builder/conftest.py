@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 import build
-from builder.lesson import Lesson, read_course, read_lesson
+from builder.course import read_course
+from builder.lesson import Lesson, read_lesson
 from builder.problems import LessonProblems
 
 FRONT = "---\ntitle: A lesson\nsummary: What it is about.\n---\n"
@@ -54,17 +55,25 @@ class Written:
 
 @pytest.fixture
 def write(tmp_path: Path) -> Iterator[Write]:
-    """Write a course with a home page: `write("the text of home.md", shows="…", more={"name.md": "…"})`."""
+    """Write a course with a home page: `write("the text of home.md", shows="…", more={"name.md": "…"})`.
+
+    What is in `more` are lessons, but for those that `pages` names: they are reference pages.
+    """
 
     def written(
-        text: str = "", shows: str = SHOWS, *, front: str = FRONT, more: dict[str, str] | None = None
+        text: str = "",
+        shows: str = SHOWS,
+        *,
+        front: str = FRONT,
+        more: dict[str, str] | None = None,
+        pages: Sequence[str] = (),
     ) -> Written:
         folder = tmp_path / f"course_{next(numbers)}"
         folder.mkdir()
-        slugs = [Path(name).stem for name in more or {} if name.endswith(".md")]
+        slugs = [slug for slug in (Path(name).stem for name in more or {} if name.endswith(".md")) if slug not in pages]
         files = {
             "__init__.py": "",
-            "course.toml": "title = 'T'\ntagline = 'G'\nhome = 'home'\npackages = []\n"
+            "course.toml": f"title = 'T'\ntagline = 'G'\nhome = 'home'\npackages = []\npages = {list(pages)}\n"
             f"[[parts]]\ntitle = 'P'\nlessons = {slugs}\n",
             "home.md": front + text,
             "home.py": shows,

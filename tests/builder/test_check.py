@@ -51,6 +51,30 @@ def test_a_lesson_that_the_course_names_twice_is_told(write: Write) -> None:
     ]
 
 
+def test_a_lesson_that_is_a_reference_page_too_is_told(write: Write) -> None:
+    course = write(more=SECOND, pages=["second"])
+    listed = course.folder / "course.toml"
+    listed.write_text(listed.read_text().replace("lessons = []", "lessons = ['second']"))
+    assert course.faults() == ["course.toml:1: got 'second' 2 times; expected each lesson once"]
+
+
+def test_links_lead_to_reference_pages_and_from_them_and_faults_in_them_are_told(write: Write) -> None:
+    course = write("[words](second/#a-heading)", more=SECOND, pages=["second"])
+    build.read(course.folder)
+    (course.folder / "second.md").write_text(f"{FRONT}[x](../third/)")
+    assert course.faults() == [
+        "home.md:5: got the link 'second/#a-heading'; expected a heading of second: ",
+        "second.md:5: got the link '../third/'; expected one of ../, ../second/",
+    ]
+
+
+def test_a_link_may_lead_to_a_term_of_the_glossary(write: Write) -> None:
+    entry = {"glossary.md": f"{FRONT}loss\n: A number.\n: [home](../)\n", "glossary.py": ""}
+    build.read(write("[x](glossary/#loss)", more=entry, pages=["glossary"]).folder)
+    [fault] = write("[x](glossary/#lass)", more=entry, pages=["glossary"]).faults()
+    assert fault == "home.md:5: got the link 'glossary/#lass'; expected a heading of glossary: #loss"
+
+
 def test_a_link_that_would_run_script_is_no_link(write: Write) -> None:
     lesson = write("[x](javascript:alert(1))").read()
     assert lesson.links == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.lesson import read_course
+from builder.course import read_course
 from builder.problems import BuildError
 from tests.builder.conftest import FRONT, SHOWS, Write
 
@@ -265,6 +265,27 @@ def test_a_course_that_cannot_be_read_is_one_sentence(write: Write, toml: str | 
     file.write_text(toml) if toml else file.unlink()
     with pytest.raises(BuildError, match=says):
         read_course(file.parent)
+
+
+def test_a_course_knows_its_lessons_in_order_and_its_reference_pages_beside_them(write: Write) -> None:
+    named = {f"{slug}.{kind}": FRONT * (kind == "md") for slug in ("one", "words", "two") for kind in ("md", "py")}
+    course = read_course(write(more=named, pages=["words"]).folder)
+    assert (course.slugs, course.pages) == (["one", "two"], ("words",))
+    assert course.written == ["home", "one", "two", "words"]
+
+
+def test_a_course_may_have_no_reference_pages(write: Write) -> None:
+    file = write().folder / "course.toml"
+    file.write_text(file.read_text().replace("pages = []\n", ""))
+    assert read_course(file.parent).pages == ()
+
+
+def test_a_definition_may_be_written_in_any_lesson_and_its_blocks_and_formulas_count(write: Write) -> None:
+    lesson = write("a word\n: with $x^2$ and [a link](#a)\n\n## A\n").read()
+    assert lesson.problems == []
+    assert [(line, formula.tex) for line, formula in lesson.formulas] == [(6, "x^2")]
+    assert [(link.line, link.href) for link in lesson.links] == [(6, "#a")]
+    assert (lesson.terms, lesson.anchors) == ([], {"a"})
 
 
 def test_a_course_that_is_not_utf8_is_one_sentence(write: Write) -> None:

@@ -57,6 +57,13 @@ def test_a_lesson_that_the_course_names_already_is_not_named_again(write: Write)
     assert build.read(course.folder)[0].slugs == ["third", "second"]
 
 
+def test_a_reference_page_that_the_course_names_gets_its_files_and_no_number(write: Write) -> None:
+    course = write(pages=["words"])
+    new.lesson(course.folder, "words")
+    read, lessons, _ = build.read(course.folder)
+    assert (read.slugs, read.pages, lessons["words"].title) == ([], ("words",), "Words")
+
+
 def test_a_list_that_would_swallow_the_slug_is_told_and_nothing_is_written(write: Write) -> None:
     course = write(more={"second.md": FRONT, "second.py": ""})
     file = course.folder / "course.toml"

@@ -7,15 +7,20 @@ import re
 import build
 from builder.bundle import Assets
 from builder.page import press
-from tests.builder.conftest import Write, Written
+from tests.builder.conftest import FRONT, Write, Written
 
-ASSETS = Assets("m.js", (), (), "t.js", "s.css", "w.js", "p.zip", "runtime/", 1)
+ASSETS = Assets("m.js", (), (), "t.js", "s.css", "w.js", "p.zip", "runtime/", 1, {})
+
+
+def pages(course: Written) -> dict[str, str]:
+    """The pages of the course by their paths; where its scripts lie is not asked here."""
+    read, lessons, maths = build.read(course.folder)
+    return press(read, lessons, maths, ASSETS, build.SITE / "templates").pages()
 
 
 def page(course: Written) -> str:
-    """The home page of the course; where its scripts lie is not asked here."""
-    read, lessons, maths = build.read(course.folder)
-    return press(read, lessons, maths, ASSETS, build.SITE / "templates").pages()["index.html"]
+    """The home page of the course."""
+    return pages(course)["index.html"]
 
 
 def steps(html: str) -> list[tuple[str, str]]:
@@ -61,3 +66,37 @@ def test_the_code_of_a_demo_is_in_its_page_and_a_cells_starter_in_its(write: Wri
     assert demo.startswith("from stage.figure import Plot\nfrom stage.marks import Curve\n\n\ndef a_demo(w):\n")
     assert cell == "w = 1\ndef y(x, w): return w"
     assert html.count("<summary>Show the code</summary>") == 1
+
+
+NAMES = {
+    f"{slug}.{kind}": FRONT.replace("A lesson", slug.upper()) * (kind == "md")
+    for slug in ("one", "words", "two")
+    for kind in ("md", "py")
+}
+
+
+def test_a_reference_page_is_not_numbered_and_has_no_next_and_no_previous_page(write: Write) -> None:
+    found = pages(write(more=NAMES, pages=["words"]))
+    assert "Lesson 2 of 2" in found["two/index.html"]
+    assert 'rel="prev" href="../one/"' in found["two/index.html"]
+    assert "That was the last one so far" in found["two/index.html"]
+    assert "<h1>WORDS</h1>" in found["words/index.html"]
+    assert "Lesson " not in found["words/index.html"]
+    assert 'class="turn"' not in found["words/index.html"]
+
+
+def test_reference_pages_are_at_hand_on_the_home_page_and_at_the_foot_of_every_page(write: Write) -> None:
+    found = pages(write(more=NAMES, pages=["words"]))
+    home = found["index.html"]
+    lessons, at_hand = re.findall(r'<nav class="contents".*?</nav>', home, re.DOTALL)
+    assert re.findall(r'href="([^"]+)"', lessons) == ["one/", "two/"]
+    assert "<h2>At hand</h2>" in at_hand
+    assert '<a href="words/"><strong>WORDS</strong> <span>What it is about.</span></a>' in at_hand
+    for path in ("one/index.html", "words/index.html", "gallery/index.html"):
+        assert '<a href="../words/">WORDS</a>' in found[path][found[path].index("<footer") :]
+
+
+def test_a_course_without_reference_pages_has_nothing_at_hand_but_the_gallery(write: Write) -> None:
+    home = page(write())
+    assert "<h2>At hand</h2>" not in home
+    assert re.findall(r'href="([^"]+/)"', home[home.index("<footer") :])[:1] == ["gallery/"]

@@ -140,6 +140,8 @@ def test_a_package_brings_all_that_it_depends_on_and_nothing_else(place: Place, 
     assert held(place.cache) == only(ARRAY, SIX, DATES, PLOT)
     assert sorted(cdn.asked) == sorted([ARRAY, SIX, DATES, PLOT])
     assert set(runtime.files) == {ARRAY, SIX, DATES, PLOT, *CORE} - {LOCK}
+    sizes = [runtime.files[name].stat().st_size for name in (ARRAY, SIX, DATES, PLOT)]
+    assert runtime.weight("plot") == sum(sizes), "it depends on all the others"
 
 
 def test_the_lock_is_cut_down_to_exactly_the_closure_and_otherwise_unchanged(place: Place) -> None:

@@ -50,7 +50,7 @@ def test_every_block_draws_without_a_note_at_every_corner_of_its_controls(placed
 
 
 def drawn(mark: dict[str, Any]) -> bool:
-    return any(mark.get(part) for part in ("points", "segments", "arrows"))
+    return any(mark.get(part) for part in ("points", "segments", "arrows", "bars", "shades"))
 
 
 @pytest.mark.parametrize("placed", EXERCISES, ids=lambda placed: placed.path)

@@ -3,24 +3,25 @@
 import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { pointer, select } from "d3-selection";
-import { line as pathOf, symbol, symbolCircle, symbolDiamond, symbolSquare, symbolTriangle } from "d3-shape";
+import { line as pathOf } from "d3-shape";
+import { drawBars } from "./bars.js";
+import { drawEdge, drawHeat } from "./heat.js";
+import { drawPoints, followClicks } from "./points.js";
 
-/** @import { ArrowsMark, CurveMark, Mark, Plot, Point, PointsMark, SegmentsMark } from "../types.js" */
+/** @import { ArrowsMark, BarsMark, CurveMark, Mark, Plot, Point, SegmentsMark } from "../types.js" */
 /** @import { Hands } from "./figure.js" */
 /** @import { ScaleContinuousNumeric, ScaleLinear } from "d3-scale" */
 
 /**
- * @typedef {Pick<Hands, "drag" | "draw">} Reach
+ * @typedef {Pick<Hands, "drag" | "draw" | "add">} Reach
+ * @typedef {(value: number) => number} Scale
  * @typedef {{x: ScaleLinear<number, number>, y: ScaleContinuousNumeric<number, number>, height: number,
- *   py: (value: number) => number}} Scales `py` as y, but never so far outside that a renderer breaks.
+ *   px: Scale, py: Scale}} Scales `px` and `py` as x and y, but never so far outside that a renderer breaks.
+ * @typedef {{text: string, role: string, anchor: string, x: number, y: number, from: number, to: number}} Label In pixels.
  */
 
 const MARGIN = { top: 22, right: 20, bottom: 30, left: 44 };
-const HIT = 18; // half of what a finger needs, in pixels
-
-/** Each role has a shape as well as a colour. @type {Record<string, import("d3-shape").SymbolType>} */
-const SHAPES = { data: symbolCircle, model: symbolDiamond, bias: symbolSquare, gradient: symbolTriangle };
-
+const LETTER = 7.5; // the width of a label's letter, about
 let plots = 0;
 
 /**
@@ -35,10 +36,12 @@ export function drawPlot(element, figure, reach) {
   if (!width || !height) return;
   const y = (figure.y.log ? scaleLog : scaleLinear)(figure.y.domain, [height - MARGIN.bottom, MARGIN.top]);
   const left = MARGIN.left + (figure.y.log ? 14 : 0); // for 0.0001
+  const x = scaleLinear(figure.x.domain, [left, width - MARGIN.right]);
   const scales = {
-    x: scaleLinear(figure.x.domain, [left, width - MARGIN.right]),
+    x,
     y,
     height,
+    px: (/** @type {number} */ value) => Math.max(-9 * width, Math.min(9 * width, x(value))),
     py: (/** @type {number} */ value) => {
       const at = y(value);
       return Number.isNaN(at) || value <= 0 && figure.y.log ? 9 * height : Math.max(-9 * height, Math.min(9 * height, at));
@@ -52,6 +55,7 @@ export function drawPlot(element, figure, reach) {
     .attr("y", MARGIN.top)
     .attr("width", width - left - MARGIN.right)
     .attr("height", height - MARGIN.top - MARGIN.bottom);
+  drawHeat(element, figure.marks, scales);
   svg
     .select(".marks")
     .selectAll("g.mark")
@@ -64,6 +68,7 @@ export function drawPlot(element, figure, reach) {
   drawLabels(svg, figure, scales);
   const drawn = figure.marks.find((mark) => mark.kind === "curve" && mark.draw);
   followStroke(svg, scales, drawn?.kind === "curve" ? (drawn.draw ?? "") : "", reach);
+  followClicks(/** @type {SVGSVGElement} */ (svg.node()), figure.marks, scales, reach);
 }
 
 /** What a mark leaves behind serves the next one of its kind only. @type {(mark: unknown, index: number) => string} */
@@ -117,6 +122,8 @@ function drawMark(group, mark, scales, reach) {
   if (mark.kind === "curve") drawCurve(group, mark, scales);
   else if (mark.kind === "arrows") drawArrows(group, mark, scales);
   else if (mark.kind === "points") drawPoints(group, mark, scales, reach);
+  else if (mark.kind === "bars") drawBars(group, mark, scales);
+  else if (mark.kind === "heat") drawEdge(group, mark, scales);
   else drawSegments(group, mark, scales);
 }
 
@@ -164,51 +171,53 @@ function drawArrows(group, mark, { x, py }) {
   select(group).selectAll("path").data(mark.arrows).join("path").attr("d", shape);
 }
 
-/** @type {(group: SVGGElement, mark: PointsMark, scales: Scales, reach: Reach) => void} */
-function drawPoints(group, mark, { x, y, py }, { drag }) {
-  const shape = symbol(SHAPES[mark.role] ?? symbolCircle, mark.hollow ? 200 : 90)() ?? "";
-  const dots = select(group).selectAll("g").data(mark.points).join(enterDot);
-  dots
-    .attr("transform", ([a, b]) => `translate(${x(a)},${py(b)})`)
-    .classed("draggable", Boolean(mark.drag))
-    .classed("hollow", mark.hollow);
-  dots.select("path").attr("d", shape);
-  const { drag: control } = mark;
-  dots.each(function (point, index) {
-    const dot = /** @type {SVGGElement} */ (this);
-    const start = /** @type {Point} */ ([x(point[0]), y(point[1])]);
-    const moved = (/** @type {Point} */ [px, py]) => drag(control ?? "", index, [x.invert(px), y.invert(py)]);
-    // Browsers ignore touch-action on parts of an SVG: without this a finger would scroll the page.
-    dot.ontouchstart = control ? (event) => event.preventDefault() : null;
-    dot.onpointerdown = control ? (event) => follow(dot, event, start, moved) : null;
-  });
-}
-
-/** The names of curves, each at the last place where its curve is inside the plot, and none upon another. */
+/** The names of curves and bars, each at its own place inside the plot, and none upon another. */
 /** @type {(svg: any, figure: Plot, scales: Scales) => void} */
-function drawLabels(svg, figure, { x, py }) {
-  const [bottom, top] = [py(figure.y.domain[0]), py(figure.y.domain[1])];
-  /** @type {{text: string, role: string, x: number, y: number, end: boolean}[]} */
+function drawLabels(svg, figure, scales) {
+  /** @type {Label[]} */
   const labels = [];
   for (const mark of figure.marks) {
-    if (mark.kind !== "curve" || !mark.label) continue;
-    const inside = mark.points.filter(([, b]) => b !== null && py(b) <= bottom && py(b) >= top);
-    const last = inside[inside.length - 1];
-    if (!last) continue;
-    const end = x(last[0]) > (x.range()[0] + x.range()[1]) / 2;
-    let at = Math.min(Math.max(py(last[1] ?? 0) - 8, top + 14), bottom - 4);
-    while (labels.some((other) => Math.abs(other.y - at) < 16)) at += 16;
-    labels.push({ text: mark.label, role: mark.role, x: x(last[0]) + (end ? -4 : 6), y: at, end });
+    const label = mark.kind === "curve" ? curveLabel(mark, scales) : mark.kind === "bars" ? barsLabel(mark, scales) : null;
+    if (!label) continue;
+    const clash = (/** @type {Label} */ other) => Math.abs(other.y - label.y) < 16 && other.from < label.to && other.to > label.from;
+    while (labels.some(clash)) label.y += 16;
+    labels.push(label);
   }
-  svg
-    .select(".labels")
-    .selectAll("text")
-    .data(labels)
-    .join("text")
-    .attr("class", (/** @type {typeof labels[0]} */ label) => `role-${label.role}${label.end ? " end" : ""}`)
-    .attr("x", (/** @type {typeof labels[0]} */ label) => label.x)
-    .attr("y", (/** @type {typeof labels[0]} */ label) => label.y)
-    .text((/** @type {typeof labels[0]} */ label) => label.text);
+  const texts = svg.select(".labels").selectAll("text").data(labels).join("text");
+  texts
+    .attr("class", (/** @type {Label} */ { role, anchor }) => `role-${role} ${anchor}`)
+    .attr("x", (/** @type {Label} */ label) => label.x)
+    .attr("y", (/** @type {Label} */ label) => label.y)
+    .text((/** @type {Label} */ label) => label.text);
+}
+
+/** At the last place where the curve is inside the plot. @type {(mark: CurveMark, scales: Scales) => Label | null} */
+function curveLabel({ label, role, points }, { x, y, py }) {
+  const [bottom, top] = y.range();
+  const inside = points.filter(([, b]) => b !== null && py(b) <= bottom && py(b) >= top);
+  const last = inside[inside.length - 1];
+  if (!label || !last) return null;
+  const at = Math.min(Math.max(py(last[1] ?? 0) - 8, top + 14), bottom - 4);
+  const end = x(last[0]) > (x.range()[0] + x.range()[1]) / 2;
+  return labelled(label, role, end ? "end" : "start", x(last[0]) + (end ? -4 : 6), at);
+}
+
+/** Over the highest bar. @type {(mark: BarsMark, scales: Scales) => Label | null} */
+function barsLabel({ label, role, bars }, { x, y, py }) {
+  const [left, right] = x.range();
+  const seen = bars.filter(([x0, x1]) => x(x1) > left && x(x0) < right);
+  if (!label || !seen.length) return null;
+  const [x0, x1, , y1] = seen.reduce((most, bar) => (bar[3] > most[3] ? bar : most));
+  const half = (label.length * LETTER) / 2;
+  const middle = Math.max(left + half, Math.min(right - half, x((x0 + x1) / 2)));
+  return labelled(label, role, "middle", middle, Math.max(py(y1) - 6, y.range()[1] + 14));
+}
+
+/** @type {(text: string, role: string, anchor: "start" | "middle" | "end", x: number, y: number) => Label} */
+function labelled(text, role, anchor, x, y) {
+  const wide = text.length * LETTER;
+  const from = x - (anchor === "end" ? wide : anchor === "middle" ? wide / 2 : 0);
+  return { text, role, anchor, x, y, from, to: from + wide };
 }
 
 /** Where a curve can be drawn by the pointer, follow it from stroke to stroke. */
@@ -237,29 +246,4 @@ function followStroke(svg, { x, y }, control, { draw }) {
         node.onpointermove = node.onpointerup = node.onpointercancel = null;
       };
     };
-}
-
-/**
- * Follow a pointer that took hold of a dot, from `start` in pixels, wherever on the dot it took hold.
- *
- * @type {(dot: SVGGElement, down: PointerEvent, start: Point, moved: (at: Point) => void) => void}
- */
-function follow(dot, down, start, moved) {
-  down.preventDefault();
-  dot.setPointerCapture(down.pointerId);
-  dot.classList.add("dragged");
-  dot.onpointermove = (move) =>
-    moved([start[0] + move.clientX - down.clientX, start[1] + move.clientY - down.clientY]);
-  dot.onpointerup = dot.onpointercancel = () => {
-    dot.classList.remove("dragged");
-    dot.onpointermove = dot.onpointerup = dot.onpointercancel = null;
-  };
-}
-
-/** @param {any} entered */
-function enterDot(entered) {
-  const dot = entered.append("g");
-  dot.append("circle").attr("class", "hit").attr("r", HIT);
-  dot.append("path");
-  return dot;
 }

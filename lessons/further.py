@@ -1,0 +1,1 @@
+"""What the page on where to go next shows: words only."""

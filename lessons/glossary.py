@@ -1,0 +1,1 @@
+"""What the glossary shows: words only."""
