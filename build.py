@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from builder import new, node, runtime, server
+from builder import new, node, notebook, runtime, server
 from builder.bundle import Assets, bundle, pack
 from builder.check import address, check, picture
 from builder.course import Course, read_course
@@ -41,10 +41,11 @@ def build(lessons: Path = LESSONS, dist: Path = DIST) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     assets = assemble(course, fresh)
-    for path, html in press(course, found, maths, assets, SITE / "templates").pages().items():
-        page = fresh / path
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(html, encoding="utf-8")
+    pages = press(course, found, maths, assets, SITE / "templates").pages()
+    for path, text in (pages | notebook.files(course, found)).items():
+        file = fresh / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
     for lesson in found.values():
         for link in lesson.links:
             if link.picture:

@@ -1,5 +1,6 @@
 """What the lesson on logistic regression shows and asks."""
 
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil, log, prod
 from types import SimpleNamespace
@@ -23,6 +24,7 @@ from stage.sample import brief, number
 
 HOURS = [0.5, 1.2, 1.8, 2.4, 3.0, 3.5, 4.1, 4.6, 5.3, 6.0, 6.7, 7.5]
 PASSED = [0, 0, 0, 0, 1, 0, 1, 0, 1, 1, 1, 1]
+AXES = {"x": (0, 8), "y": (-0.15, 1.15), "x_label": "hours", "y_label": "passed"}
 
 
 @demo(w=Slider(-4, 4, start=1, step=0.02), b=Slider(-16, 16, start=0, step=0.1))
@@ -44,13 +46,13 @@ def likelihood(w, b):
         Bars([(x, 1 - p) for x, p in failed], 0.08, base=1, role="negative", faint=True),
         Curve(lambda x: sigmoid(w * x + b)),
         Classes(zip(HOURS, PASSED, PASSED, strict=True)),
-        **{"x": (0, 8), "y": (-0.15, 1.15), "x_label": "hours", "y_label": "passed"},
+        **AXES,
     )
     probabilities = [p for _, p in passed + failed]
     log_sum = sum(log(p) for p in probabilities)
     readouts = {"product": prod(probabilities), "log-sum": log_sum, "cross-entropy": -log_sum / 12}
     bars = Bars(passed, 0.3, role="positive"), Bars(failed, 0.3, role="negative")
-    return curve, Plot(*bars, x=(0, 8), y=(-0.15, 1.15), x_label="hours", y_label="probability", readouts=readouts)
+    return curve, Plot(*bars, **AXES | {"y_label": "probability"}, readouts=readouts)
 
 
 # --- descent_contours ------------------------------------------------------------------------------------------
@@ -61,6 +63,7 @@ Y = np.array([label for _, _, label in SAMPLES])
 STEPS = 60
 
 
+@lru_cache(maxsize=10_000)  # the landscape stays as it is
 def loss(w, b):
     return cross_entropy((w, b), X, Y)
 
@@ -90,8 +93,7 @@ def descent_contours(step, batch_size, learning_rate, w, b):
     step, figures = round(step), []
     for name, size in (("GD", 60), ("SGD", round(batch_size))):
         in_an_epoch = ceil(60 / size)
-        epochs = STEPS // in_an_epoch + 1
-        walk = sgd((w, b), X, Y, learning_rate=learning_rate, batch_size=size, epochs=epochs, seed=0)
+        walk = sgd((w, b), X, Y, learning_rate=learning_rate, batch_size=size, epochs=STEPS // in_an_epoch + 1, seed=0)
         read = 60 * (step // in_an_epoch) + size * (step % in_an_epoch)
         readouts = {f"loss, {name}": loss(*walk[step]), f"samples read, {name}": read}
         figures.append(walk_on_map(walk, step, learning_rate, readouts))
@@ -182,7 +184,7 @@ def answer(**changed):
     return f"""
 import numpy as np
 
-hours = np.array({HOURS})
+hours = np.array({str(HOURS).replace("3.5, ", "3.5," + chr(10) + 18 * " ")})
 y = np.array({PASSED})
 X = np.column_stack([hours, np.ones(12)])
 w = np.array([1.0, -2.0])   # weight and bias
@@ -245,7 +247,7 @@ def loss_and_gradient(learner):
     x = np.linspace(0, 8, 201)
     s = np.broadcast_to(learner.sigmoid(x * learner.w[0] + learner.w[1]), x.shape)
     marks = Path(zip(x, s, strict=True), role="model"), Classes(zip(HOURS, PASSED, PASSED, strict=True))
-    return Plot(*marks, x=(0, 8), y=(-0.15, 1.15), x_label="hours", y_label="passed")
+    return Plot(*marks, **AXES)
 
 
 # --- train_a_classifier ----------------------------------------------------------------------------------------
@@ -253,9 +255,8 @@ def loss_and_gradient(learner):
 SIDE = (-4, 4)
 PIXELS = np.array([(x1, x2, 1) for x1, x2 in places(SIDE, SIDE)])
 DATA = [(round(x1, 1) + 0.0, round(x2, 1) + 0.0, label) for x1, x2, label in two_classes(24, apart=3, seed=1)]
-PRESETS = {"two clouds": DATA, "closer": two_classes(40, apart=1.5, seed=1), "moons": moons(40)}
+PRESETS = {"two clouds": DATA, "closer": two_classes(40, apart=1.5, seed=1), "moons": moons(40, seed=2)}
 PRESETS |= {"circles": circles(40), "crossed": xor(40)}
-
 START = np.array([0.5, -1.0, 0.3])
 STEP = "w = w - learning_rate * g"
 
@@ -264,7 +265,7 @@ def classifier(step=STEP, sample="g = gradient(w, X[batch], y[batch])", before="
     code = f"""
 import numpy as np
 
-data = {str(DATA).replace("1), ", "1)," + chr(10) + 8 * " ")}
+data = [{("," + chr(10) + 8 * " ").join(str(DATA[i : i + 4])[1:-1] for i in range(0, 24, 4))}]
 X = np.array([(x1, x2, 1) for x1, x2, label in data]).reshape(-1, 3)
 y = np.array([label for x1, x2, label in data])
 
@@ -289,9 +290,8 @@ def train(steps):
 
 def trained(learner, *calls, X=INPUTS[[1] * 6], y=LABELS[[0] * 6], size=2):
     """The weights at the start and after each call of `train`; on samples that are all alike, so that batches are."""
-    fresh = {"w": START.copy(), "learning_rate": 0.5, "random": np.random.default_rng(1)}
-    walk = [START]
-    with learner.at(X=X, y=y, batch_size=size, **fresh):
+    walk, random = [START], np.random.default_rng(1)
+    with learner.at(X=X, y=y, batch_size=size, w=START.copy(), learning_rate=0.5, random=random):
         for steps in calls:
             learner.train(steps)
             walk.append(np.array(learner.w))
@@ -381,7 +381,8 @@ def train_a_classifier(learner):
     everything = runs(learner)
     s = np.broadcast_to(quiet(learner.sigmoid)(PIXELS @ learner.w), len(PIXELS))
     lost = not np.isfinite(s).all()
-    note = "The weights are no numbers any more. Rewind, and try smaller steps." if lost else ""
+    empty = "" if len(learner.data) else "There is nothing to learn from: add points with a click, or choose some."
+    note = "The weights are no numbers any more. Rewind, and try smaller steps." if lost else empty
     samples = Classes(learner.data, drag="data")
     losses = [Path(run.trace("loss(w, X, y)"), role="loss", faint=run is not everything[-1]) for run in everything]
     x = 0, max([20, *(run.at for run in everything)])

@@ -38,7 +38,7 @@ class Picture:
         }
         for expression in block.reads if isinstance(block, Cell) else ():
             self._readouts[expression] = self._read(expression, namespace)
-        self._words = _Words(namespace, {name: show(value) for name, value in values.items()} | self._readouts)
+        self._words = _Words(namespace | values, self._readouts)
         self._sampler: Sampler = Sampler(previous=previous._sampler if previous else None)
 
     def more(self, seconds: float) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Picture:
 
 
 class _Words(dict[str, str]):
-    """What stands for {names} in a label: of the reader's names only those that it asks for."""
+    """What stands for {names} in a label: of the controls' and the reader's names only those that it asks for."""
 
     def __init__(self, namespace: dict[str, Any], words: dict[str, str]) -> None:
         super().__init__(words)

@@ -173,11 +173,12 @@ def tuples(points: object, name: str, expected: str, size: int) -> list[tuple[fl
     return found
 
 
-def number(value: object) -> float | None:
+def number(value: Any) -> float | None:
     """`value` as a finite float, NumPy's scalars included; None for anything else, text and booleans too."""
-    kind = getattr(getattr(value, "dtype", None), "kind", "f")  # NumPy makes floats of booleans and of complex numbers
-    if isinstance(value, str | bytes | bool) or kind not in "iuf" or not hasattr(value, "__float__"):
-        return None
+    if type(value) not in (float, int):  # as it nearly always is
+        kind = getattr(getattr(value, "dtype", None), "kind", "f")  # NumPy makes floats of booleans and complex numbers
+        if isinstance(value, str | bytes | bool) or kind not in "iuf" or not hasattr(value, "__float__"):
+            return None
     try:
         as_float = float(value)
     except (TypeError, ValueError, OverflowError):

@@ -93,7 +93,8 @@ def test_links_inside_the_course_lead_to_pages(dist: Path) -> None:
         for link in Loads(page).links:
             if not re.match(r"https?:|#", link):
                 path, _, anchor = link.partition("#")
-                target = page.parent / path / "index.html"
+                target = page.parent / path
+                target = target if target.suffix else target / "index.html"  # a notebook, or a page
                 assert target.is_file(), (page, link)
                 assert not anchor or f'id="{anchor}"' in target.read_text(), (page, link)
 

@@ -50,7 +50,8 @@ export function openPlayer(form, draw) {
     let due = 1;
     let last = performance.now();
     while (playing === control && control.isConnected) {
-      const now = await pictureTime();
+      // What is due is asked for at once, so that Python works while the page draws.
+      const now = due < 1 || calm() ? await pictureTime() : performance.now();
       due += Math.min(now - last, 2 * CALM) * rate();
       last = now;
       if (playing !== control) return;
@@ -84,9 +85,12 @@ function reach(control) {
 
 /** The next moment at which a picture may change. @returns {Promise<number>} */
 function pictureTime() {
-  if (!matchMedia("(prefers-reduced-motion: reduce)").matches) return new Promise(requestAnimationFrame);
+  if (!calm()) return new Promise(requestAnimationFrame);
   return new Promise((resolve) => setTimeout(() => resolve(performance.now()), CALM));
 }
+
+/** Whether the reader asked for less motion. */
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** @type {(control: HTMLElement, words: string) => void} */
 function name(control, words) {

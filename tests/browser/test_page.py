@@ -113,10 +113,19 @@ def test_a_page_asks_no_other_host_for_anything(reader: Reader, path: str) -> No
     }
 
 
-def test_numpy_and_matplotlib_are_not_fetched_before_a_cell_imports_them(reader: Reader) -> None:
-    reader.opens("fit/")
-    reader.block("fitting_the_line").run()
+@pytest.mark.parametrize("slug", COURSE.parts[0].lessons)
+def test_the_first_part_loads_no_numpy(reader: Reader, slug: str) -> None:
+    reader.opens(f"{slug}/")
+    for block in reader.page.locator("[data-kind=cell], [data-kind=exercise]").all()[:1]:
+        block.get_by_role("button", name="Run", exact=True).click()
+        expect(block).to_have_attribute("data-state", "done")
     assert not [url for url in reader.asked if url.endswith(".whl")]
+
+
+def test_a_lesson_that_needs_numpy_has_it_when_python_is_ready_and_nothing_else(reader: Reader) -> None:
+    reader.opens("layers/")
+    wheels = [url.rpartition("/")[2].partition("-")[0] for url in reader.asked if url.endswith(".whl")]
+    assert wheels == ["numpy"]
 
 
 @pytest.mark.parametrize("path", BLOCKS)
@@ -134,7 +143,12 @@ def test_a_click_on_the_home_page_leads_into_the_course_and_on_to_the_next_lesso
     expect(reader.page.get_by_role("heading", level=1)).to_have_text("Bending the line")
 
 
-PAGES = ["", *(f"{slug}/" for slug in COURSE.slugs), "embed/fit/fitting_the_line/", "gallery/#network/four_neurons"]
+PAGES = [
+    "",
+    *(f"{slug}/" for slug in (*COURSE.slugs, *COURSE.pages)),
+    "embed/fit/fitting_the_line/",
+    "gallery/#network/four_neurons",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

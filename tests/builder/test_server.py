@@ -141,7 +141,7 @@ def test_a_changed_source_is_built_and_told_to_open_pages_but_not_when_the_build
     monkeypatch.setattr(server, "ROOT", tmp_path)  # where the server looks for build.py
     source, log = tmp_path / "sources" / "line.md", tmp_path / "log.txt"
     script = "import pathlib, sys\ntext = pathlib.Path('sources/line.md').read_text()\n"
-    script += "with open('log.txt', 'a') as log: log.write(text + '\\n')\nsys.exit(text == 'a fault')\n"
+    script += "with open('log.txt', 'a') as log: log.write(text + '\\n')\nsys.exit(text != 'a good lesson')\n"
     (tmp_path / "build.py").write_text(script)
     with contextlib.closing(http.client.HTTPConnection(*address, timeout=20)) as connection:
         connection.request("GET", "/-/builds")

@@ -30,7 +30,11 @@ def draw(block: str, **values: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("answers", [on_cpython, pyodide.answers], ids=["CPython", "Pyodide"])
 def test_every_figure_that_the_brief_names(answers: Any) -> None:
-    loss, best, gradient, hills, network, sigmoid = answers(
+    loop = SOURCES["all_epochs"].partition("plt.semilogy")[0]
+    for said, instead in (("import matplotlib.pyplot as plt", ""), ("epochs = 50\n", "epochs = 500\n")):
+        assert said in loop
+        loop = loop.replace(said, instead)
+    loss, best, gradient, hills, network, sigmoid, trained = answers(
         [
             value("loss/loss_landscape", "loss(1, 0)"),
             value("loss/loss_landscape", "loss(0.594048, 0.221786)"),
@@ -38,6 +42,7 @@ def test_every_figure_that_the_brief_names(answers: Any) -> None:
             draw("gradient/tangent", x=0),
             draw("network/one_neuron", wi1=1, b1=0, wo1=6.28, x=0),
             draw("neuron/sigmoid_of_a_line", w=1, b=0),
+            {"do": "run", "block": "two_layers/all_epochs", "source": f"{loop}\nfloat(losses[0]), float(losses[-1])"},
         ]
     )
     assert float(loss["value"]) == pytest.approx(13.7698, abs=5e-5)
@@ -50,3 +55,6 @@ def test_every_figure_that_the_brief_names(answers: Any) -> None:
     assert any(
         curve[0] == 0.5 and 0 <= curve[-10] < 1e-4 and 1 - 1e-4 < curve[10] <= 1 for curve in curves if len(curve) > 100
     )
+    first, last = (float(part) for part in trained["value"].strip("()").split(","))
+    assert first == pytest.approx(3.54e7, rel=0.005)
+    assert last == pytest.approx(5.2e-7, rel=0.02)
