@@ -58,6 +58,8 @@ def _wrong(course: Course, lessons: Mapping[str, Lesson], lesson: Lesson, link: 
     pages = {address(course, other): other for other in lessons.values()}
     # Relative to the top, which need not be that of the host: "/line/" and what climbs higher lead elsewhere.
     to = posixpath.normpath(posixpath.join(address(course, lesson), parts.path))
+    if to == "gallery" and parts.path.endswith("/"):  # which is made of all lessons
+        return None
     target = pages.get("" if to == "." else to)
     if target is None or (parts.path and not parts.path.endswith("/")):
         here = "" if lesson.slug == course.home else "../"

@@ -13,7 +13,8 @@ SECOND = {"second.md": f"{FRONT}## A heading\n\n[home](../) and [itself](#a-head
 
 
 @pytest.mark.parametrize(
-    "link", ["second/", "second/#a-heading", "./", "#top-of-it", "https://example.org/x", "mailto:a@example.org"]
+    "link",
+    ["second/", "second/#a-heading", "gallery/", "./", "#top-of-it", "https://example.org/x", "mailto:a@example.org"],
 )
 def test_links_that_lead_somewhere_are_left_alone(write: Write, link: str) -> None:
     build.read(write(f"## Top of it\n\n[x]({link})", more=SECOND).folder)
