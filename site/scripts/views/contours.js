@@ -54,7 +54,7 @@ export function drawContours(element, figure, bands) {
   const svg = frame(element);
   for (const place of ["clipPath rect", ".rim"]) {
     svg.select(place).attr("x", box.left).attr("y", box.top);
-    svg.select(place).attr("width", box.right - box.left).attr("height", box.bottom - box.top);
+    svg.select(place).attr("width", Math.max(0, box.right - box.left)).attr("height", Math.max(0, box.bottom - box.top));
   }
   if (bands) drawBands(svg, figure, x, y);
   drawAxes(svg, figure, x, y);

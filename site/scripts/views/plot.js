@@ -53,8 +53,8 @@ export function drawPlot(element, figure, reach) {
     .select("clipPath rect")
     .attr("x", left)
     .attr("y", MARGIN.top)
-    .attr("width", width - left - MARGIN.right)
-    .attr("height", height - MARGIN.top - MARGIN.bottom);
+    .attr("width", Math.max(0, width - left - MARGIN.right))
+    .attr("height", Math.max(0, height - MARGIN.top - MARGIN.bottom));
   drawHeat(element, figure.marks, scales);
   svg
     .select(".marks")
