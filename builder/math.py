@@ -9,6 +9,9 @@ from pathlib import Path
 
 from builder.node import node, run
 
+COLOURED = ("model", "data", "weight", "bias", "loss", "gradient", "outer", "inner")
+"""The roles that a formula can give to its symbols, each a macro: \\weight{w}."""
+
 
 @dataclass(frozen=True)
 class Formula:
@@ -34,6 +37,7 @@ def typeset(formulas: Iterable[Formula], site: Path) -> dict[Formula, Typeset]:
     wanted = list(dict.fromkeys(formulas))
     if not wanted:
         return {}
-    asked = json.dumps([{"tex": formula.tex, "display": formula.display} for formula in wanted])
+    said = [{"tex": formula.tex, "display": formula.display} for formula in wanted]
+    asked = json.dumps({"coloured": COLOURED, "formulas": said})
     found = json.loads(run([*node(), str(site / "typeset.mjs")], reads=asked, patience=120))
     return {formula: Typeset(**typeset) for formula, typeset in zip(wanted, found, strict=True)}

@@ -7,7 +7,6 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pprint import pformat
 from textwrap import indent
 from urllib.parse import unquote, urlsplit
@@ -18,9 +17,12 @@ from nbformat import v4
 from builder.check import address
 from builder.course import Course
 from builder.lesson import Lesson, Placed
-from builder.problems import ROOT
+from builder.math import COLOURED
 from stage.controls import steps_of
 from stage.demo import Cell, Exercise
+
+MACROS = re.compile(rf"\\(?:{'|'.join(COLOURED)})(?![a-zA-Z])")
+"""The macros that colour a symbol by its role, without which its formula is the same."""
 
 LINE = 88
 """Characters of a call before it goes over several lines."""
@@ -130,7 +132,7 @@ class _Taken:
         text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
         text = re.sub(r"^:::[ \t]*step[ \t]+(.*?)[ \t]*$", r"\n**\1**\n", text, flags=re.MULTILINE)
         text = re.sub(r"^:::[ \t]*$", "", text, flags=re.MULTILINE)
-        text = _macros().sub("", text)
+        text = MACROS.sub("", text)
         text = re.sub(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)", self._link, text)
         return re.sub(r"\n{3,}", "\n\n", text)
 
@@ -210,11 +212,3 @@ def _opened(source: str) -> str:
         start, end = last[0].lineno - 1, last[0].end_lineno
         lines[start:end] = [f"still.show({ast.unparse(last[0])})"]
     return "\n".join(lines)
-
-
-@lru_cache(maxsize=1)
-def _macros() -> re.Pattern[str]:
-    """The macros that colour a symbol by its role, without which its formula is the same."""
-    [listed] = re.findall(r"\[([^\[\]]+)\]\.map\(\(role\)", (ROOT / "site" / "typeset.mjs").read_text(encoding="utf-8"))
-    names = "|".join(re.findall(r"\w+", listed))
-    return re.compile(rf"\\(?:{names})(?![a-zA-Z])")

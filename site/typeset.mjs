@@ -1,13 +1,14 @@
-// Formulas in, markup out: reads [{tex, display}] as JSON on stdin, writes [{html} | {error}] on stdout.
+// Formulas in, markup out: reads {coloured, formulas: [{tex, display}]} as JSON on stdin, writes [{html} | {error}] on stdout.
 import katex from "katex";
 import { stdin, stdout } from "node:process";
 
+let text = "";
+for await (const chunk of stdin) text += chunk;
+const { coloured, formulas } = JSON.parse(text);
+
 // The colour of a symbol in a formula is its role, as in sliders, code and figures.
 const macros = Object.fromEntries(
-  ["model", "data", "weight", "bias", "loss", "gradient", "outer", "inner"].map((role) => [
-    `\\${role}`,
-    `\\htmlClass{role-${role}}{#1}`,
-  ]),
+  coloured.map((/** @type {string} */ role) => [`\\${role}`, `\\htmlClass{role-${role}}{#1}`]),
 );
 
 /** @param {{tex: string, display: boolean}} formula */
@@ -29,6 +30,4 @@ function typeset({ tex, display }) {
   }
 }
 
-let text = "";
-for await (const chunk of stdin) text += chunk;
-stdout.write(JSON.stringify(JSON.parse(text).map(typeset)));
+stdout.write(JSON.stringify(formulas.map(typeset)));
