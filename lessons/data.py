@@ -91,7 +91,7 @@ def overfitting(degree, sample):
     return curve_and_losses(fits, round(degree), "degree", sample, x=(-0.5, 12.5))
 
 
-EXPONENTS = [i / 2 for i in range(-24, 5)]
+EXPONENTS = [i / 2 for i in range(-24, 5)]  # where the losses are drawn; the curve is that of any between
 
 
 @demo(
@@ -106,11 +106,10 @@ def regularisation(exponent, degree, sample):
     validation loss {validation loss}.
     """
     degree, sample = round(degree), round(sample)
-    fits = {each: fitted(sample, degree, 10**each) for each in EXPONENTS}
-    here = min(EXPONENTS, key=lambda each: abs(each - exponent))
-    readouts = {"penalty": 10**here, "largest coefficient": max(abs(c) for c in fits[here][0].coefficients)}
+    fits = {each: fitted(sample, degree, 10**each) for each in sorted({*EXPONENTS, exponent})}
+    readouts = {"penalty": 10**exponent, "largest coefficient": max(abs(c) for c in fits[exponent][0].coefficients)}
     truth = Curve(hidden, role="data", faint=True, label="hidden")
-    return curve_and_losses(fits, here, "exponent", sample, truth, readouts=readouts, x=(-12.4, 2.4))
+    return curve_and_losses(fits, exponent, "exponent", sample, truth, readouts=readouts, x=(-12.4, 2.4))
 
 
 # --- sort_these ------------------------------------------------------------------------------------------------

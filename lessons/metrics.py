@@ -45,7 +45,7 @@ def distributions(actual, found, threshold, **more):
     low, high = 1.1 * min(heights), 1.1 * max(heights)
     line = Path([(threshold, low), (threshold, high)], role="weight")
     grip = Points([(threshold, 0)], role="weight", drag="threshold")
-    return Plot(*marks, line, grip, x=(0, 1), y=(low, high), x_label="score", y_label="samples", **more)
+    return Plot(*marks, line, grip, x=EDGES, y=(low, high), x_label="score", y_label="samples", **more)
 
 
 def table(counts, names=("positive", "negative")):
@@ -73,7 +73,7 @@ def threshold(threshold, positives, separation):
     now = at_threshold(actual, found, threshold)
     metrics = {"accuracy": now.accuracy, "precision": now.precision, "recall": now.recall, "F1": now.f1}
     metrics |= {"fall-out": now.fall_out, "ROC area": area, "PR area": pr_area}
-    here = (now.recall, now.precision) if now.tp + now.fp else pr_curve[0]  # no precision where nothing is predicted 1
+    here = [(now.recall, now.precision)] * (now.tp + now.fp > 0)  # nothing called positive: no place on that curve
     chance = sum(actual) / len(actual)
     roc_plot = Plot(
         Path([(1, 1), (0, 0)], faint=True, label="by chance"),
@@ -87,7 +87,7 @@ def threshold(threshold, positives, separation):
     pr_plot = Plot(
         Path([(0, chance), (1, chance)], faint=True, label="by chance" if chance > 0.15 else ""),
         Path(pr_curve, role="model"),
-        Points([here], role="weight"),
+        *[Points([place], role="weight") for place in here],
         x=EDGES,
         y=EDGES,
         x_label="recall",
@@ -129,7 +129,7 @@ def two_jobs(job, threshold):
     plot = Plot(
         Path(curve, role="loss"),
         Points([(place, cost)], role="weight", drag="threshold"),
-        x=(0, 1),
+        x=EDGES,
         y=(0, 1.1 * max(cost for _, cost in curve)),
         x_label="threshold",
         y_label="cost",
@@ -151,6 +151,7 @@ CASES = (
     ((0,) * 10, SCORES, 0.5),  # nothing is positive: no recall, no area
     ((0,) * 10, SCORES, 1),  # neither: no F1
     ((1,) * 10, SCORES, 0.5),  # nothing is negative: no area
+    ((0, 1, 1, 0), (0.2, 0.9, 0.6, 0.7), 0.5),  # fewer samples
 )
 """Actual classes, scores and a threshold; scikit-learn agrees with the engine on all of them."""
 
@@ -192,14 +193,18 @@ def is_made_of(name, rule):
     return is_rule(name, lambda actual, found, at: rule(at_threshold(actual, found, at)))
 
 
-def divides_by_zero(learner):
-    try:
-        for name in NAMES:
+def divides_by_zero(name):
+    """A question to put to a learner: does your function of this name divide by 0 in one of the cases?"""
+
+    def question(learner):
+        try:
             for case in CASES:
                 getattr(learner, name)(*arguments(name, *case))
-    except ZeroDivisionError:
-        return True
-    return False
+        except ZeroDivisionError:
+            return True
+        return False
+
+    return question
 
 
 def share_of_pairs(actual, found, wins):
@@ -263,6 +268,15 @@ def counts(actual, predicted):
 """
 
 
+UNGUARDED = {
+    "precision": ("tp / (tp + fp)", "nothing is predicted positive and `tp + fp` is 0", "0.0"),
+    "recall": ("tp / (tp + fn)", "nothing is positive and `tp + fn` is 0", "0.0"),
+    "f1": ("2 * tp / (2 * tp + fp + fn)", "nothing is positive and nothing is predicted so", "0.0"),
+    "roc_area": ("won / pairs", "one class is missing and `pairs` is 0", "float('nan')"),
+}
+"""For each function the fraction alone, where it divides by 0, and what is to come out there."""
+
+
 @exercise(
     threshold=Slider(0, 1, step=0.05, role="weight", reruns=True),
     reads=tuple(f"{name}(actual, {'scores' if name == 'roc_area' else 'predicted'})" for name in NAMES),
@@ -277,11 +291,14 @@ def counts(actual, predicted):
         "divide by `pairs`, or return `float('nan')` if there are none.",
     ),
     mistakes=(
-        Mistake(
-            code(precision="return tp / (tp + fp)"),
-            divides_by_zero,
-            "One of your functions divides by 0, as where nothing is predicted positive and `tp + fp` is 0. Look at "
-            "the denominator first: `... if tp + fp else 0.0`.",
+        *(
+            Mistake(
+                code(**{name: f"return {fraction}"}),
+                divides_by_zero(name),
+                f"Your `{name}` divides by 0, as where {where}. Look at the denominator first, and let it return "
+                f"`{wanted}` there.",
+            )
+            for name, (fraction, where, wanted) in UNGUARDED.items()
         ),
         Mistake(
             code(precision=RIGHT["recall"], recall=RIGHT["precision"]),
@@ -320,7 +337,7 @@ def counts(actual, predicted):
             is_rule(
                 "roc_area",
                 lambda actual, found, at: (
-                    share_of_pairs(actual, found, lambda p, n: (p > n) + (p == n) / 2) if 0 < sum(actual) < 10 else 0.0
+                    0.0 if isnan(roc_area(actual, found)) else roc_area(actual, found)
                 ),
             ),
             "With one class only there are no pairs, and `roc_area` says 0, as of the worst model there is. It cannot "

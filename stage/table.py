@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
+from collections.abc import Iterator
+from contextlib import suppress
 from math import isfinite
 
 from stage.marks import Range
@@ -16,17 +17,17 @@ MOST = 500
 def read_csv(text: str, x: Range, y: Range, *, classes: bool = False) -> list[tuple[float, ...]]:
     """The samples (x, y), or (x, y, class) with `classes`, of a table, one in each row, inside the ranges.
 
-    Commas, semicolons or tabs stand between the numbers; a first row of names and empty rows are left out. Between
-    semicolons or tabs a number may have a decimal comma. Raises ValueError that names up to three bad lines.
+    Commas, semicolons or tabs stand between the numbers of a row; a first row of names and empty rows are left out.
+    Between semicolons or tabs a number may have a decimal comma. Raises ValueError that names up to three bad lines.
     """
-    rows = [(i, row) for i, row in _rows(text) if any(part.strip() for part in row)]
-    if rows and not any(map(_is_number, rows[0][1])):
+    rows = list(_rows(text))
+    if rows and not any(map(_is_number, rows[0][2])):
         del rows[0]
     samples, faults = [], []
-    for line, row in rows:
+    for line, typed, row in rows:
         sample = _sample(row, x, y, classes)
         if sample is None:
-            faults.append(f"line {line} is {brief(','.join(row))}")
+            faults.append(f"line {line} is {brief(typed)}")
         else:
             samples.append(sample)
     if len(faults) > 3:
@@ -39,18 +40,15 @@ def read_csv(text: str, x: Range, y: Range, *, classes: bool = False) -> list[tu
     return samples
 
 
-def _rows(text: str) -> list[tuple[int, list[str]]]:
-    """The rows of the table, with the line that each begins on."""
-    mark = next((mark for mark in "\t;" if mark in text), ",")
-    reader = csv.reader(io.StringIO(text), delimiter=mark, skipinitialspace=True)
-    rows, line = [], 1
-    try:
-        for row in reader:
-            rows.append((line, [part.replace(",", ".") for part in row]))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise ValueError(f"line {line} cannot be read: {error}") from None
-    return rows
+def _rows(text: str) -> Iterator[tuple[int, str, list[str]]]:
+    """The rows that are not empty: the line of each, how it was typed, and its parts."""
+    for i, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            mark = next((mark for mark in "\t;" if mark in line), ",")
+            parts = [line]
+            with suppress(csv.Error):  # a field of more than 131,072 characters
+                parts = next(csv.reader([line], delimiter=mark, skipinitialspace=True))
+            yield i, line.strip(), [part.strip().replace(",", ".") for part in parts]
 
 
 def _sample(row: list[str], x: Range, y: Range, classes: bool) -> tuple[float, ...] | None:

@@ -4,7 +4,7 @@ import * as controls from "./controls.js";
 import { buildForm } from "./forms.js";
 import { showTrouble } from "./output.js";
 import { openPlayer } from "./player.js";
-import { addPoint, drawPoints, movePoint } from "./points.js";
+import { addPoint, drawPoints, movePoint, tellPasted } from "./points.js";
 import { drawFigure } from "./views/figure.js";
 
 /** @import { Answer, Figure, Message, Question, Trouble, Values } from "./types.js" */
@@ -271,7 +271,7 @@ export class Block {
 
   /** Show an error, or none; the last good figure stays. @param {Trouble | null} trouble */
   trouble(trouble) {
-    showTrouble(this.find("[data-trouble]"), trouble);
+    showTrouble(this.find("[data-trouble]"), tellPasted(this.form, trouble) ? null : trouble);
   }
 }
 

@@ -94,7 +94,8 @@ export class Cell extends Block {
   stoppable(able) {
     const running = this.#run > 0;
     for (const verb of ["run", "check"]) this.button(verb)?.toggleAttribute("disabled", running);
-    this.button("stop")?.toggleAttribute("disabled", !able && !running);
+    if (this.element.dataset.kind === "demo") super.stoppable(able || running);
+    else this.button("stop")?.toggleAttribute("disabled", !able && !running);
   }
 
   /** Run the code, or run and check it; one run at a time. @param {"run" | "check"} verb */

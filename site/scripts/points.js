@@ -2,7 +2,7 @@
 
 import { clamp, tidy } from "./numbers.js";
 
-/** @import { Point, Sample } from "./types.js" */
+/** @import { Point, Sample, Trouble } from "./types.js" */
 
 const MOST = 500;
 const PAUSE = 500; // milliseconds between two drags that are undone one by one
@@ -102,6 +102,7 @@ export function bindPoints(form) {
     if (verb === "use") {
       remember(control);
       control.dataset.pasted = control.querySelector("textarea")?.value;
+      control.dataset.pasting = "";
       tell(control);
     }
   });
@@ -109,6 +110,28 @@ export function bindPoints(form) {
     const typed = event.target instanceof HTMLTextAreaElement || (event.target instanceof HTMLInputElement && event.target.type === "radio");
     if (typed) event.stopImmediatePropagation(); // rows are used when they are whole; the class is that of later points
   });
+}
+
+/**
+ * Say beside the rows that were pasted what is wrong with them, or that nothing is any more; whether it was about them.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Trouble | null} trouble
+ */
+export function tellPasted(form, trouble) {
+  const control = form.querySelector("[data-pasting]");
+  if (!(control instanceof HTMLElement)) return false;
+  control.querySelector("[role=alert]")?.remove();
+  const wrong = trouble?.kind === "ControlError";
+  if (!wrong) delete control.dataset.pasting;
+  else {
+    const said = document.createElement("p");
+    said.setAttribute("role", "alert");
+    said.className = "wrong";
+    said.textContent = trouble.message;
+    control.querySelector("textarea")?.after(said);
+  }
+  return wrong;
 }
 
 /**

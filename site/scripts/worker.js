@@ -54,6 +54,7 @@ async function boot(setup) {
   const session = pyodide
     .pyimport("stage.session")
     .Session(setup.lessons, (/** @type {string} */ message) => report({ id: current, message }), PATIENCE);
+  for (const name of packages) pyodide.pyimport(name); // the first figure would have to wait for it
   handle = session.handle;
 }
 

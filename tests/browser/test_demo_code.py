@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Block, Reader
@@ -69,3 +71,17 @@ def test_changed_code_may_draw_a_figure_of_another_kind(reader: Reader) -> None:
     block.button("Reset").click()
     expect(block.find(".ways")).to_be_visible()
     expect(block.find(".figure.plot")).to_have_count(0)
+
+
+def test_a_demos_code_that_never_ends_can_be_stopped(reader: Reader) -> None:
+    block = opened(reader)
+    assert block.button("Stop").is_hidden()
+    block.write("def the_line(w, b):\n    while True:\n        pass")
+    block.button("Run").click()
+    block.button("Stop").click()
+    block.ends("stopped")
+    expect(block.button("Stop")).to_be_hidden()
+    reader.python("ready")
+    block.button("Reset").click()
+    block.slide("w", 3)
+    expect(block.find("[data-figure]")).to_have_attribute("aria-label", re.compile("slope 3"))

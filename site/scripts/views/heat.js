@@ -7,6 +7,7 @@ import { paint } from "./shades.js";
 /** @import { HeatMark, Mark, Shades } from "../types.js" */
 /** @import { Scales } from "./plot.js" */
 
+const STEEP = 100; // shades; where they differ by more, an end that is mixed with one neighbour would bend the edge
 const PASSES = { least: 4, most: 20, shared: 300 }; // of smoothing: more, the fewer shades there are
 
 /**
@@ -97,21 +98,24 @@ function smooth({ columns, rows, shades }) {
   const slope = (/** @type {number} */ at) => across * ((at % columns) - middle) + up * (Math.floor(at / columns) - centre);
   values.forEach((value, at) => (values[at] = value - slope(at)));
   const passes = Math.min(Math.max(Math.round(PASSES.shared / (most - least)), PASSES.least), PASSES.most);
+  const rim = most - least < STEEP;
   for (let pass = 0; pass < passes; pass++) {
-    for (let row = 0; row < rows; row++) soften(values, row * columns, 1, columns);
-    for (let column = 0; column < columns; column++) soften(values, column, columns, rows);
+    for (let row = 0; row < rows; row++) soften(values, row * columns, 1, columns, rim);
+    for (let column = 0; column < columns; column++) soften(values, column, columns, rows, rim);
   }
   return Array.from(values, (value, at) => value + slope(at));
 }
 
-/** Mix each value of a line with its two neighbours. @type {(values: Float64Array, start: number, step: number, count: number) => void} */
-function soften(values, start, step, count) {
+/** Mix each value of a line with its two neighbours, and with `rim` those at its ends with one. */
+/** @type {(values: Float64Array, start: number, step: number, count: number, rim: boolean) => void} */
+function soften(values, start, step, count, rim) {
   const end = start + step * (count - 1);
   let before = values[start];
   for (let at = start; at <= end; at += step) {
     const here = values[at];
+    const inside = at > start && at < end;
     const mixed = (before + 2 * here + (at < end ? values[at + step] : here)) / 4;
-    if (!Number.isNaN(mixed)) values[at] = mixed; // beside a gap it stays
+    if ((inside || rim) && !Number.isNaN(mixed)) values[at] = mixed; // beside a gap it stays
     before = here;
   }
 }

@@ -176,9 +176,9 @@ function drawArrows(group, mark, { x, py }) {
 function drawLabels(svg, figure, scales) {
   /** @type {Label[]} */
   const labels = [];
-  for (const mark of figure.marks) {
-    const label = mark.kind === "curve" ? curveLabel(mark, scales) : mark.kind === "bars" ? barsLabel(mark, scales) : null;
-    if (!label) continue;
+  const wanted = figure.marks.map((mark) => (mark.kind === "curve" ? curveLabel(mark, scales) : mark.kind === "bars" ? barsLabel(mark, scales) : null));
+  // From the top: where two would stand upon each other, the one whose mark is lower gives way downwards.
+  for (const label of wanted.filter((each) => each !== null).sort((a, b) => a.y - b.y)) {
     const clash = (/** @type {Label} */ other) => Math.abs(other.y - label.y) < 16 && other.from < label.to && other.to > label.from;
     while (labels.some(clash)) label.y += 16;
     labels.push(label);
