@@ -40,7 +40,6 @@ def likelihood(w, b):
             passed.append((x, sigmoid(z)))
         else:
             failed.append((x, sigmoid(-z)))  # which is 1 - sigmoid(z)
-
     curve = Plot(
         Bars(passed, 0.08, role="positive", faint=True),
         Bars([(x, 1 - p) for x, p in failed], 0.08, base=1, role="negative", faint=True),
@@ -68,14 +67,17 @@ def loss(w, b):
     return cross_entropy((w, b), X, Y)
 
 
-def walk_on_map(walk, step, learning_rate, readouts):
+MAPS = {"GD": loss, "SGD": lambda w, b: loss(w, b)}  # each with its own name: what is computed for one is kept
+
+
+def walk_on_map(name, walk, step, learning_rate, readouts):
     """The walk so far, and an arrow against the gradient that its next step uses."""
     here = walk[step]
     gradient = (here - walk[step + 1]) / learning_rate
     scale = -1.5 / (np.hypot(*gradient) + 0.3)  # the steeper the longer, but never longer than 1.5
     marks = Path(walk[: step + 1]), Arrows([(*here, *(scale * gradient))]), Points([here], role="weight")
-    look = {"view": "contours", "role": "loss", "name": "loss", "z_label": "loss", "size": 40}
-    return Surface(loss, *marks, w=(-4, 5), b=(-4, 4), readouts=readouts, **look)
+    look = {"view": "contours", "role": "loss", "name": "loss", "z_label": f"L, {name}", "size": 40}
+    return Surface(MAPS[name], *marks, w=(-4, 5), b=(-4, 4), readouts=readouts, **look)
 
 
 @demo(
@@ -96,7 +98,7 @@ def descent_contours(step, batch_size, learning_rate, w, b):
         walk = sgd((w, b), X, Y, learning_rate=learning_rate, batch_size=size, epochs=STEPS // in_an_epoch + 1, seed=0)
         read = 60 * (step // in_an_epoch) + size * (step % in_an_epoch)
         readouts = {f"loss, {name}": loss(*walk[step]), f"samples read, {name}": read}
-        figures.append(walk_on_map(walk, step, learning_rate, readouts))
+        figures.append(walk_on_map(name, walk, step, learning_rate, readouts))
     return tuple(figures)
 
 
@@ -107,7 +109,6 @@ LABELS = np.array([0, 1, 1, 0, 1])
 WEIGHTS = np.array([[0.5, -1.0, 0.3], [-2.0, 0.7, 1.0], [1.0, 1.5, -0.5]])
 SOME_Z, FAR_Z = np.array([-2.0, 0.0, 0.5, 3.0]), np.array([-1000.0, 1000.0])
 FAR = np.array([1.0]), FAR_Z[[0, 1, 0, 1], None], np.array([0, 1, 1, 0])  # right twice, and twice quite wrong
-
 quiet = np.errstate(all="ignore")  # for questions that put functions to the test: the answer is in our own words
 
 
@@ -257,8 +258,9 @@ PIXELS = np.array([(x1, x2, 1) for x1, x2 in places(SIDE, SIDE)])
 DATA = [(round(x1, 1) + 0.0, round(x2, 1) + 0.0, label) for x1, x2, label in two_classes(24, apart=3, seed=1)]
 PRESETS = {"two clouds": DATA, "closer": two_classes(40, apart=1.5, seed=1), "moons": moons(40, seed=2)}
 PRESETS |= {"circles": circles(40), "crossed": xor(40)}
-START = np.array([0.5, -1.0, 0.3])
-STEP = "w = w - learning_rate * g"
+START, STEP = np.array([0.5, -1.0, 0.3]), "w = w - learning_rate * g"
+GUARDED = {"loss(w, X, y)": FUNCTIONS["loss(w, X, y)"] + " if len(y) else 0.0"}  # all samples can be taken away
+GUARDED |= {"gradient(w, X, y)": FUNCTIONS["gradient(w, X, y)"].replace("len(y)", "max(len(y), 1)")}
 
 
 def classifier(step=STEP, sample="g = gradient(w, X[batch], y[batch])", before="", after=""):
@@ -274,7 +276,7 @@ learning_rate = 0.5
 batch_size = 4
 random = np.random.default_rng(0)
 
-{functions({})}
+{functions(GUARDED)}
 
 def train(steps):
     global w
@@ -382,15 +384,13 @@ def train_a_classifier(learner):
     s = np.broadcast_to(quiet(learner.sigmoid)(PIXELS @ learner.w), len(PIXELS))
     lost = not np.isfinite(s).all()
     empty = "" if len(learner.data) else "There is nothing to learn from: add points with a click, or choose some."
-    note = "The weights are no numbers any more. Rewind, and try smaller steps." if lost else empty
+    note = empty or "The weights are no numbers any more. Rewind, and try smaller steps." * lost
     samples = Classes(learner.data, drag="data")
     losses = [Path(run.trace("loss(w, X, y)"), role="loss", faint=run is not everything[-1]) for run in everything]
     x = 0, max([20, *(run.at for run in everything)])
     y = 0, 1.1 * max([0.9, *(min(loss, 1e9) for path in losses for _, loss in path.points)])
-    return (
-        Plot(*[Heat(s, edge=0.5)] * (not lost), samples, x=SIDE, y=SIDE, x_label="x1", y_label="x2", note=note),
-        Plot(*losses, Points(losses[-1].points[-1:], role="loss"), x=x, y=y, x_label="step", y_label="loss"),
-    )
+    plot = Plot(*[Heat(s, edge=0.5)] * (not lost), samples, x=SIDE, y=SIDE, x_label="x1", y_label="x2", note=note)
+    return plot, Plot(*losses, Points(losses[-1].points[-1:], role="loss"), x=x, y=y, x_label="step", y_label="loss")
 
 
 def silent(learner):

@@ -45,7 +45,7 @@ def distributions(actual, found, threshold, **more):
     low, high = 1.1 * min(heights), 1.1 * max(heights)
     line = Path([(threshold, low), (threshold, high)], role="weight")
     grip = Points([(threshold, 0)], role="weight", drag="threshold")
-    return Plot(*marks, line, grip, x=EDGES, y=(low, high), x_label="score", y_label="samples", **more)
+    return Plot(*marks, line, grip, x=EDGES, y=(1.2 * low, high), x_label="score", y_label="samples", **more)
 
 
 def table(counts, names=("positive", "negative")):
@@ -85,7 +85,7 @@ def threshold(threshold, positives, separation):
         y_label="recall",
     )
     pr_plot = Plot(
-        Path([(0, chance), (1, chance)], faint=True, label="by chance" if chance > 0.15 else ""),
+        Path([(1, chance), (0, chance)], faint=True, label="by chance" if chance > 0.15 else ""),
         Path(pr_curve, role="model"),
         *[Points([place], role="weight") for place in here],
         x=EDGES,
@@ -336,9 +336,7 @@ UNGUARDED = {
             code(roc_area="return won / pairs if pairs else 0.0"),
             is_rule(
                 "roc_area",
-                lambda actual, found, at: (
-                    0.0 if isnan(roc_area(actual, found)) else roc_area(actual, found)
-                ),
+                lambda actual, found, at: 0.0 if isnan(roc_area(actual, found)) else roc_area(actual, found),
             ),
             "With one class only there are no pairs, and `roc_area` says 0, as of the worst model there is. It cannot "
             "know: let it return `float('nan')`, which stands for “not a number”.",

@@ -150,7 +150,7 @@ def follows_the_rule(learner):
             for t, (got, right) in enumerate(both):
                 if not isclose(got, right, rel_tol=1e-9, abs_tol=1e-12):
                     seen = ", ".join(map(str, gradients[:t]))
-                    return f"From w = 1, after the gradients {seen}, yours is at {got:.6g}; Adam is at {right:.6g}."
+                    return f"From w = 1, after the gradients {seen}, yours is at {got:.10g}; Adam is at {right:.10g}."
     return None
 
 
@@ -218,7 +218,7 @@ def loss_curve(learner, low, high, unit):
 
     falls = [fall(run) for run in runs(learner)]
     trails = [Path(each, role="loss", faint=each is not falls[-1]) for each in falls]
-    x = (0, max(50, *(each[-1][0] for each in falls if each)))
+    x = (0, max([50, *(each[-1][0] for each in falls if each)]))
     return falling(*trails, Points(falls[-1][-1:], role="loss"), x=x, y=(low, high), x_label=unit)
 
 

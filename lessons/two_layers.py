@@ -208,7 +208,7 @@ SLIPS = {
 
 @exercise(
     check=agrees,
-    passes="Right: all points lie on the diagonal. With this line the loss ends at 0.0000005, with the slip at 0.7.",
+    passes="All points lie on the diagonal. With this line the loss ends at 0.0000005, with the slip at 0.7.",
     hints=(
         "Look at the figure: the gradients of `w2` are right, those of `w1` are not. So the slip is after `grad_w2`.",
         "Compare each line with its equation. In which one does the equation speak of $h$, and the code does not?",

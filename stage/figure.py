@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 from stage.marks import Mark, Range, Role, SurfaceMark
-from stage.sample import FigureError, Function, Place, Sampler, coarse_first, short
+from stage.sample import FigureError, Function, Place, Sampler, Undrawable, coarse_first, short
 
 Readouts = Mapping[str, object]
 """Numbers to show beside a figure, by name; a text is shown as it is."""
@@ -160,6 +160,8 @@ class Surface:
     def _heights(self, places: list[tuple[float, float]], sampler: Sampler) -> list[float | None]:
         try:
             values, _ = sampler.values(self.function, places, self.words[0], tuple(self.variables))
+        except Undrawable:
+            raise
         except Exception:  # at these few places, as of a walk beyond all bounds; the grid tells of it
             values = {}
         return [values.get(place) for place in places]

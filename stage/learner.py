@@ -8,9 +8,10 @@ from typing import Any
 
 from stage.controls import ControlError
 from stage.player import Run
+from stage.sample import Undrawable
 
 
-class Missing(ControlError):
+class Missing(ControlError, Undrawable):
     """A figure or a check needs a name that the reader's code does not define."""
 
     def __init__(self, name: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from stage.sample import Function, Sampler, coarse_first, labelled, pairs, short, tuples
+from stage.sample import Function, Sampler, Undrawable, coarse_first, labelled, pairs, short, tuples
 
 Role = Literal["model", "data", "weight", "bias", "loss", "gradient", "path", "negative", "positive"]
 """What a mark stands for; the page gives each role one colour, everywhere. The last two are the classes 0 and 1."""
@@ -201,6 +201,8 @@ def _residuals(mark: Stems | Squares, sampler: Sampler) -> tuple[list[list[float
     feet = pairs(mark.points, "data")
     try:
         heads, notes = sampler.values(mark.to, [(a,) for a, _ in feet], mark.name)
+    except Undrawable:
+        raise
     except Exception as error:  # elsewhere the function may well have values
         heads, notes = {}, [f"At all points, {mark.name} stopped with {type(error).__name__}: {error}."]
     found = [(a, b, heads.get((a,))) for a, b in feet]

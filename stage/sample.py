@@ -27,6 +27,10 @@ class FigureError(ValueError):
     """A figure was asked to draw what cannot be drawn; says what was got and what was expected."""
 
 
+class Undrawable(Exception):
+    """Raised where nothing can be drawn at all, wherever a function is tried: it is no value that is missing."""
+
+
 class Sampler:
     """Calls functions until `seconds` are over, and remembers every answer, so that a later turn goes on from there.
 
@@ -115,6 +119,8 @@ def _same(one: object, other: object) -> bool:
 def _call(function: Function, place: Place) -> object:
     try:
         return function(*place)
+    except Undrawable:
+        raise
     except Exception as error:
         return _Raised(error)
 

@@ -163,11 +163,12 @@ class Session:
             return {"controls": controls} | self._picture(path, opened, opened.starts)
         if not isinstance(block, Cell):
             return self._picture(path, _edited(block, path, ran), values)
+        closed: Answer = {"controls": {}} if block.opens else {}
         ran.default(values)  # the code's own values win
         current = ran.values
         with _silence():
             ran.record()
-        return self._picture(path, block, current, ran)
+        return closed | self._picture(path, block, current, ran)
 
     def _picture(
         self, path: str, block: Demo, values: Values, ran: Ran | None = None, previous: Picture | None = None

@@ -36,7 +36,9 @@ def read_csv(text: str, x: Range, y: Range, *, classes: bool = False) -> list[tu
         wants = f"x from {x[0]:g} to {x[1]:g}, y from {y[0]:g} to {y[1]:g}" + ", and a class, 0 or 1" * classes
         raise ValueError(f"{', '.join(faults)}; expected {wants}")
     if not 0 < len(samples) <= MOST:
-        raise ValueError(f"got {len(samples)} rows of numbers; expected 1 to {MOST}, each such as 1.5, 2")
+        raise ValueError(
+            f"got {len(samples)} rows of numbers; expected 1 to {MOST}, each such as 1.5, 2{', 0' * classes}"
+        )
     return samples
 
 

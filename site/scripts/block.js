@@ -220,8 +220,8 @@ export class Block {
   show(answer) {
     if (answer.controls) buildForm(this.element, this.form, answer.controls);
     this.#write(answer);
-    if (answer.figures?.length) {
-      this.#figures = answer.figures;
+    if (answer.figures?.length || answer.controls) {
+      this.#figures = answer.figures ?? [];
       this.#drawFigures();
       this.note(this.figureNotes);
     }
@@ -246,7 +246,7 @@ export class Block {
   #drawFigures() {
     const list = this.element.querySelector(".figures");
     const count = this.#figures.length;
-    if (!(list instanceof HTMLElement) || !count) return;
+    if (!(list instanceof HTMLElement) || (!count && !this.start.controls)) return;
     while (list.children.length < count) list.append(newFrame()); // changed code may draw more, or fewer
     while (list.children.length > count) list.lastElementChild?.remove();
     list.dataset.count = String(count);

@@ -6,6 +6,7 @@ import { readNumber, showNumber } from "./controls.js";
 
 const RATE = 60 / 1000; // steps a millisecond at speed 1: one for each frame
 const UNHURRIED = 3 / 1000; // the same for a plain slider, whose steps are few and far apart
+const FEW = 10; // steps asked for at first; later up to twice as many as came the last time
 const CALM = 500; // milliseconds between two pictures for those who asked for less motion
 
 /**
@@ -48,6 +49,7 @@ export function openPlayer(form, draw) {
     const { low, high, rate, step } = reach(control);
     if (readNumber(control) >= high) showNumber(control, low);
     let due = 1;
+    let most = FEW;
     let last = performance.now();
     while (playing === control && control.isConnected) {
       // What is due is asked for at once, so that Python works while the page draws.
@@ -57,7 +59,8 @@ export function openPlayer(form, draw) {
       if (playing !== control) return;
       if (due < 1) continue;
       const before = readNumber(control);
-      const answer = await move(control, Math.floor(due) * step);
+      const answer = await move(control, Math.min(Math.floor(due), most) * step);
+      most = Math.max(FEW, (2 * (readNumber(control) - before)) / step);
       due %= 1;
       // No answer: it was stopped, or something else was asked for meanwhile.
       if (playing === control && (!answer || answer.error || readNumber(control) === before)) pause();

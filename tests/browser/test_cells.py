@@ -100,7 +100,7 @@ def test_text_and_figures_come_in_the_order_of_the_code(reader: Reader) -> None:
         "print('one')\nplt.plot([1, 2])\nplt.show()\nprint('two')\nplt.plot([2, 1])\nprint('three')"
     )
     kinds = block.find("[data-output] > *").evaluate_all("(parts) => parts.map((part) => part.tagName)")
-    assert kinds == ["PRE", "IMG", "PRE", "IMG"]
+    assert kinds == ["PRE", "FIGURE", "PRE", "FIGURE"]
 
 
 def test_code_without_the_figures_names_runs_and_the_figure_waits(reader: Reader) -> None:

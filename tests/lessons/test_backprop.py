@@ -257,7 +257,7 @@ def test_the_engine_agrees_with_the_difference_that_looks_over_its_shoulder() ->
 
 
 def test_a_value_used_in_two_ways_gets_seven_in_all() -> None:
-    assert output("used_twice") == "dy/da = 7.0\n"
+    assert output("used_twice") == "dy/da = 7.0 in the shares 3, 3 and 1\n"
 
 
 def test_a_step_may_be_too_large_and_too_small() -> None:

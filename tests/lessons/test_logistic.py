@@ -89,8 +89,8 @@ def test_the_products_that_the_lesson_names() -> None:
     assert prod(probabilities(1, -4)) == pytest.approx(0.013, abs=5e-4)
     best = classify.fit(X, Y)
     assert tuple(best) == (pytest.approx(1.26, abs=0.005), pytest.approx(-4.83, abs=0.005))
-    assert 0.0149 < prod(probabilities(*best)) < 0.01495
-    assert prod(probabilities(1.26, -4.8)) > 0.0149  # within reach of the sliders
+    assert prod(probabilities(*best)) == pytest.approx(0.01491, abs=5e-6)
+    assert prod(probabilities(1.28, -4.9)) == pytest.approx(0.01491, abs=5e-6)  # within reach of the sliders
     assert classify.cross_entropy(best, X, Y) == pytest.approx(0.3505, abs=5e-5)
 
 
@@ -172,6 +172,11 @@ def test_with_batches_of_everything_sgd_is_gd_and_every_epoch_reads_each_sample_
     for batch_size, steps in [(1, 60), (7, 9), (45, 2), (60, 1)]:  # the last batch of an epoch is what is left
         readouts = ask("descent_contours", step=steps, batch_size=batch_size, **values)["readouts"]
         assert readouts["samples read, SGD"] == "60"
+
+
+def test_each_map_says_whose_walk_it_shows() -> None:
+    answer = ask("descent_contours", step=5, batch_size=4, learning_rate=1, w=-3, b=3)
+    assert [figure["z"]["label"] for figure in answer["figures"]] == ["L, GD", "L, SGD"]
 
 
 def test_the_arrow_points_against_the_gradient_and_is_never_longer_than_one_and_a_half() -> None:
@@ -324,8 +329,16 @@ def test_on_every_choice_of_samples_it_trains_but_only_some_can_be_parted_by_a_s
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_without_samples_or_with_one_class_only_the_figure_is_still_drawn() -> None:
-    empty = ask("train_a_classifier", "draw", TRAINED, data=[])
-    assert empty["figures"][0]["notes"][0].startswith("There is nothing to learn from")
+    for at in (0, 20):
+        empty = ask("train_a_classifier", "draw", TRAINED, data=[], train=at)
+        assert empty["readouts"]["loss(w, X, y)"] == "0"
+        assert [figure["notes"] for figure in empty["figures"]] == [
+            ["There is nothing to learn from: add points with a click, or choose some."],
+            [],
+        ]
+    lost = TRAINED.replace("max(len(y), 1)", "len(y)")  # the weights are lost, and no points are the reason
+    assert lost != TRAINED
+    assert "nothing to learn" in ask("train_a_classifier", "draw", lost, data=[], train=5)["figures"][0]["notes"][0]
     one = ask("train_a_classifier", "draw", TRAINED, data=[[1, 1, 1]], train=20)
     assert one["figures"][0]["notes"] == []
 

@@ -16,7 +16,6 @@ from engine.metrics import at_threshold, average_precision, confusion, precision
 from lessons.metrics import CASES, JOBS, NAMES, arguments, costs, scored, true_value
 from stage.session import Session
 from tests.conftest import PLACED
-from tests.lessons.test_facts import output
 
 BLOCKS = {placed.name: placed for placed in PLACED if placed.lesson == "metrics"}
 SOLUTION = BLOCKS["metrics_from_scratch"].block.solution if BLOCKS else ""  # type: ignore[attr-defined]
@@ -29,6 +28,14 @@ def ask(name: str, do: str = "draw", source: str = "", **values: Any) -> dict[st
     answer: dict[str, Any] = json.loads(Session("lessons").handle(json.dumps(request)))
     assert "error" not in answer
     return answer
+
+
+def output(name: str) -> str:
+    """What the cell prints."""
+    sent: list[str] = []
+    request = {"do": "run", "block": f"metrics/{name}", "source": BLOCKS[name].source}
+    assert "error" not in json.loads(Session("lessons", sent.append).handle(json.dumps(request)))
+    return "".join(json.loads(message).get("stdout", "") for message in sent)
 
 
 def metrics(**values: Any) -> dict[str, float]:
@@ -89,9 +96,38 @@ def test_the_present_point_is_on_both_curves_at_every_threshold(positives: float
     _, _, roc_curve, pr_curve, *_ = scored(positives, separation)
     for at in (0, 0.02, 0.5, 0.98, 1):
         answer = ask("threshold", threshold=at, positives=positives, separation=separation)
+        anything = sum(int(row[0]["shown"]) for row in answer["figures"][1]["cells"])
         for figure, curve in zip(answer["figures"][2:], (roc_curve, pr_curve), strict=True):
-            ((x, y),) = figure["marks"][-1]["points"]
-            assert min(abs(x - a) + abs(y - b) for a, b in curve) < 1e-5
+            dots = [mark["points"] for mark in figure["marks"] if mark["kind"] == "points"]
+            assert len(dots) == (curve is roc_curve or anything > 0)
+            for ((x, y),) in dots:
+                assert min(abs(x - a) + abs(y - b) for a, b in curve) < 1e-5
+
+
+def test_where_nothing_is_called_positive_there_is_no_dot_to_contradict_the_precision_of_0() -> None:
+    answer = ask("threshold", **START | {"threshold": 1})
+    assert answer["readouts"]["precision"] == answer["readouts"]["recall"] == "0"
+    assert all(mark["kind"] != "points" for mark in answer["figures"][3]["marks"])
+    assert [figure["notes"] for figure in answer["figures"]] == [[]] * 4
+
+
+def test_without_mistakes_is_possible_elsewhere_and_not_here() -> None:
+    def fewest(separation: float) -> int:
+        actual, found, *_ = scored(0.5, separation)
+        return min(now.fp + now.fn for at in range(51) for now in [at_threshold(actual, found, at / 50)])
+
+    assert fewest(2) > 100
+    assert fewest(5) < 10
+
+
+@pytest.mark.parametrize("name", ["threshold", "two_jobs"])
+def test_the_dot_to_grab_has_room_at_both_ends(name: str) -> None:
+    for at in (0, 1):
+        values = (START if name == "threshold" else {"job": "spam filter"}) | {"threshold": at}
+        figure = ask(name, **values)["figures"][0]
+        (dot,) = (mark for mark in figure["marks"] if mark["kind"] == "points")
+        assert (dot["points"][0][0], dot["drag"]) == (at, "threshold")
+        assert figure["x"]["domain"][0] < at < figure["x"]["domain"][1]
 
 
 def test_the_bars_hold_every_sample_once_and_the_pale_ones_are_the_mistakes() -> None:
@@ -189,7 +225,7 @@ def by_scikit_learn(name: str, actual: Any, second: Any) -> float:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_the_exercise_expects_is_what_scikit_learn_says_in_all_cases(name: str) -> None:
-    assert len(CASES) == 8
+    assert len(CASES) == 9
     for case in CASES:
         expected = by_scikit_learn(name, *arguments(name, *case))
         assert true_value(name, *case) == pytest.approx(expected, abs=1e-9, nan_ok=True)
@@ -228,6 +264,32 @@ def test_other_answers_are_told_what_came_out_and_what_should(change: tuple[str,
     verdict = ask("metrics_from_scratch", "check", SOLUTION.replace(*change))["verdict"]
     assert not verdict["pass"]
     assert says in verdict["says"]
+
+
+@pytest.mark.parametrize("total", [10, 20, 4])
+def test_a_number_of_samples_that_is_written_down_does_not_pass(total: int) -> None:
+    assert len({len(actual) for actual, *_ in CASES}) > 1
+    source = SOLUTION.replace("(tp + tn) / (tp + fp + fn + tn)", f"(tp + tn) / {total}")
+    verdict = ask("metrics_from_scratch", "check", source)["verdict"]
+    assert not verdict["pass"]
+    assert "`accuracy` gave" in verdict["says"]
+
+
+@pytest.mark.parametrize(
+    ("name", "guarded", "wanted"),
+    [
+        ("precision", "tp / (tp + fp) if tp + fp else 0.0", "0.0"),
+        ("recall", "tp / (tp + fn) if tp + fn else 0.0", "0.0"),
+        ("f1", "2 * tp / (2 * tp + fp + fn) if tp + fp + fn else 0.0", "0.0"),
+        ("roc_area", "won / pairs if pairs else float('nan')", "float('nan')"),
+    ],
+)
+def test_the_function_that_divides_by_zero_is_named(name: str, guarded: str, wanted: str) -> None:
+    assert guarded in SOLUTION
+    source = SOLUTION.replace(guarded, guarded.partition(" if ")[0])
+    says = ask("metrics_from_scratch", "check", source)["verdict"]["says"]
+    assert says.startswith(f"Your `{name}` divides by 0")
+    assert says.endswith(f"`{wanted}` there.")
 
 
 def test_other_ways_to_write_it_pass() -> None:

@@ -114,7 +114,7 @@ function drawAxes(svg, figure, { x, y, height }, width) {
   svg.select(".axis.x").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).ticks(xCount).tickSize(4));
   svg.select(".axis.y").attr("transform", `translate(${left},0)`).call(figure.y.log ? axisLeft(y).ticks(4, "~g").tickSize(4) : axisLeft(y).ticks(yCount).tickSize(4));
   svg.select(".label.x").attr("x", right).attr("y", bottom - 6).text(figure.x.label);
-  svg.select(".label.y").attr("x", left).attr("y", top - 8).text(figure.y.label);
+  svg.select(".label.y").attr("x", Math.max(left, 4 * figure.y.label.length + 2)).attr("y", top - 8).text(figure.y.label);
 }
 
 /** @type {(group: SVGGElement, mark: Mark, scales: Scales, reach: Reach) => void} */
