@@ -149,7 +149,8 @@ class Surface:
             }
             return grid, notes
 
-        return sampler.once(self.function, ("grid", first, second, size, self.z), compute)
+        key = ("grid", first, second, size, self.z, self.words, self.look["role"])
+        return sampler.once(self.function, key, compute)
 
     def _levels(self, z: Range) -> list[float]:
         low, high = z
