@@ -53,7 +53,8 @@ class Press:
         self, template: str, root: str, lesson: Lesson, blocks: Iterable[Placed] | None = None, **more: Any
     ) -> str:
         """`root` leads from the page to the top of the site, so that the site works under any path."""
-        coded = any(placed.block.kind != "demo" for placed in blocks or lesson.blocks.values())
+        blocks = list(blocks or lesson.blocks.values())
+        coded = any(placed.block.kind != "demo" for placed in blocks)
         slugs = self.course.slugs
         at = slugs.index(lesson.slug) if lesson.slug in slugs else -1
         return self.templates.get_template(template).render(
@@ -63,7 +64,8 @@ class Press:
             root=root,
             assets=self.assets,
             preload=self.assets.preload + (self.assets.editor if coded else ()),
-            setup=self._setup(root, {placed.lesson for placed in blocks or lesson.blocks.values()}),
+            setup=self._setup(root, {placed.lesson for placed in blocks}),
+            lives=bool(blocks),
             render=self.block,
             previous=self.lessons[slugs[at - 1]] if at > 0 else None,
             following=self.lessons[slugs[at + 1]] if at + 1 < len(slugs) else None,

@@ -110,9 +110,9 @@ class Reader:
     asked: list[str] = field(default_factory=list)
 
     def opens(self, path: str, *, waits: bool = True) -> Reader:
-        """Open a page, and wait for Python unless told otherwise."""
+        """Open a page, and wait for Python (if the page has any) unless told otherwise."""
         self.page.goto(self.served + path)
-        if waits:
+        if waits and self.page.locator("[data-block]").count():
             self.python("ready")
         return self
 

@@ -85,6 +85,12 @@ def test_a_reference_page_is_not_numbered_and_has_no_next_and_no_previous_page(w
     assert 'class="turn"' not in found["words/index.html"]
 
 
+def test_a_page_without_blocks_says_nothing_of_python(write: Write) -> None:
+    found = pages(write("```demo a_demo\n```\n", more=NAMES, pages=["words"]))
+    for path, lives in {"index.html": True, "words/index.html": False}.items():
+        assert ("data-status" in found[path]) == ("data-runtime" in found[path]) == lives
+
+
 def test_reference_pages_are_at_hand_on_the_home_page_and_at_the_foot_of_every_page(write: Write) -> None:
     found = pages(write(more=NAMES, pages=["words"]))
     home = found["index.html"]
