@@ -1,4 +1,4 @@
-"""Build the course: `python build.py build | serve | check | new`. Read it from top to bottom: it is the pipeline."""
+"""The course: `python build.py build | serve | check | new | bench`. Read it from top to bottom: it is the pipeline."""
 
 from __future__ import annotations
 
@@ -6,16 +6,27 @@ import argparse
 import shutil
 import sys
 import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
+from types import MappingProxyType
 
-from builder import new, node, notebook, runtime, server
-from builder.bundle import Assets, bundle, pack
-from builder.check import address, check, picture
+from builder import new, node, prepare, runtime, server
+from builder.bundle import OFFLINE, Assets, bundle, pack, put, sources
+from builder.check import check, pictures
+from builder.compress import compress_all
 from builder.course import Course, read_course
-from builder.lesson import Lesson, read_lesson
+from builder.files import remove, write
+from builder.lesson import Lesson, read_again, read_lesson
 from builder.math import Formula, Typeset, typeset
-from builder.page import press
+from builder.needs import followed, forget_compiled
+from builder.page import Press
+from builder.printing import Printed, print_gallery, print_lessons
 from builder.problems import ROOT, BuildError, LessonProblems
+from builder.processes import Each, Processes
 
 SITE = ROOT / "site"
 DIST = ROOT / "dist"
@@ -24,59 +35,133 @@ LESSONS = ROOT / "lessons"
 Read = tuple[Course, dict[str, Lesson], dict[Formula, Typeset]]
 
 
-def read(lessons: Path) -> Read:
-    """Read the course, typeset its formulas and check it all. Raises LessonProblems for faults in the lessons."""
+@dataclass(frozen=True)
+class Edition:
+    """A build, from which the next one takes what has stayed the same. `files` are all but those of the site itself."""
+
+    course: Course
+    lessons: dict[str, Lesson]
+    maths: dict[Formula, Typeset]
+    assets: Assets
+    printed: dict[str, Printed]
+    files: set[str]
+
+
+def read(lessons: Path, each: Each = map, before: Edition | None = None) -> Read:
+    """Read the course, typeset its formulas and check it all. Raises LessonProblems for faults in the lessons.
+
+    What the edition `before` has of the same sources is not read again. What is, is read by `each`.
+    """
     node.install(SITE)
     course = read_course(lessons)
-    found = {slug: read_lesson(course, slug) for slug in course.written}
-    maths = typeset((formula for lesson in found.values() for _, formula in lesson.formulas), SITE)
+    again = {slug: read_again(lesson) for slug, lesson in before.lessons.items()} if before else {}
+    found = {slug: lesson for slug, lesson in again.items() if lesson}
+    stale = [slug for slug in dict.fromkeys(course.written) if slug not in found]
+    for slug in stale if before else ():
+        forget_compiled(lessons / f"{slug}.py")
+    found |= zip(stale, each(partial(read_lesson, course), stale), strict=True)
+    found = {slug: found[slug] for slug in course.written}
+    formulas = (formula for lesson in found.values() for _, formula in lesson.formulas)
+    maths = typeset(formulas, SITE, before.maths if before else {})
     check(course, found, maths)
     return course, found, maths
 
 
-def build(lessons: Path = LESSONS, dist: Path = DIST) -> None:
+def build(lessons: Path = LESSONS, dist: Path = DIST, *, compress: bool = False) -> Edition:
     """Write the site into `dist`, which keeps the last good build until the new one is whole."""
-    course, found, maths = read(lessons)
-    fresh = dist.with_name(dist.name + ".new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    assets = assemble(course, fresh)
-    pages = press(course, found, maths, assets, SITE / "templates").pages()
-    for path, text in (pages | notebook.files(course, found)).items():
-        file = fresh / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    for lesson in found.values():
-        for link in lesson.links:
-            if link.picture:
-                copy = fresh / address(course, lesson) / picture(link)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(course.folder / picture(link), copy)
-    replace(dist, fresh)
+    with Processes() as processes:
+        course, found, maths = read(lessons, processes.share)
+        fresh = dist.with_name(dist.name + ".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        assets = assemble(course, fresh)
+        edition = publish((course, found, maths), assets, fresh, processes.share)
+    if compress:
+        compress_all(fresh)
+    swap(dist, fresh)
+    return edition
+
+
+def rebuild(before: Edition, dist: Path, processes: Processes) -> Edition:
+    """Bring `dist` from the edition `before` to what the lessons are now, file by file, if they have no fault."""
+    course, found, maths = read(before.course.folder, processes.map, before)
+    changed = [slug for slug, lesson in found.items() if lesson is not before.lessons.get(slug)]
+    if course.packages == before.course.packages:
+        stayed = {slug: path for slug, path in before.assets.lessons.items() if slug in found}
+        assets = repack(course, changed, dist, replace(before.assets, lessons=stayed))
+    else:
+        assets = assemble(course, dist)
+    edition = publish((course, found, maths), assets, dist, map, before.printed)
+    for path in before.files - edition.files:
+        remove(path, dist)
+    return edition
+
+
+def publish(
+    read: Read, assets: Assets, folder: Path, each: Each, before: Mapping[str, Printed] = MappingProxyType({})
+) -> Edition:
+    """Write into `folder` all that is made of the lessons, but what was printed `before` and has stayed the same."""
+    course, found, maths = read
+    press = Press(course, found, maths, assets, SITE / "templates")
+    printed = print_lessons(press, each, before)
+    for slug, made in printed.items():
+        if made is not before.get(slug):
+            for path, text in made.files.items():
+                write(text.encode(), folder / path)
+    for path, text in print_gallery(press, printed).items():
+        write(text.encode(), folder / path)
+    shown = pictures(course, found)
+    for path, source in shown.items():
+        write(source.read_bytes(), folder / path)
+    files = {*shown, *assets.lessons.values(), *(path for made in printed.values() for path in made.files)}
+    return Edition(course, found, maths, assets, printed, files)
 
 
 def assemble(course: Course, folder: Path) -> Assets:
     """Put scripts, styles, Pyodide and the course's own Python into `folder`."""
     entries = bundle(SITE, folder)
-    python = runtime.collect(course.packages, core=SITE / "node_modules" / "pyodide")
+    (folder / entries["offline"][0]).rename(folder / OFFLINE)
+    ordinary = runtime.collect(course.packages, core=SITE / "node_modules" / "pyodide")
+    python = prepare.compile_wheels(ordinary)
     home = f"runtime/{python.digest}/"
     runtime.write(python, folder / home)
+    files = sources(ROOT, (file for package in ("engine", "stage") for file in (ROOT / package).rglob("*.py")))
+    quick = prepare.make_quick(ordinary, files)
+    made = {name: put(path.read_bytes(), path.stem, path.suffix, folder) for name, path in quick.items()}
+    size = {name: path.stat().st_size for name, path in {**python.core.files, **quick}.items()}
+    core, whole = sum(size[name] for name in python.core.files), size[runtime.LIBRARY]
     main, *preload = entries["main"]
-    return Assets(
+    assets = Assets(
         main=main,
         preload=tuple(preload),
         editor=entries["editor"],
-        theme=entries["theme"][0],
+        early=entries["early"][0],
         style=entries["style"][0],
         worker=entries["worker"][0],
-        python=pack((ROOT / "engine", ROOT / "stage", course.folder), folder),
+        python=pack(files, "python", folder),
+        lessons={},
+        snapshot=made.get(prepare.SNAPSHOT),
+        library=made.get(prepare.BOOT),
         runtime=home,
-        bytes=sum((folder / home / name).stat().st_size for name in runtime.CORE),
+        bytes={
+            "ordinary": core - whole + size.get(prepare.BOOT, whole),
+            "quick": core + size.get(prepare.SNAPSHOT, 0),
+        },
         packages={package: python.weight(package) for package in course.packages},
     )
+    return repack(course, course.written, folder, assets)
 
 
-def replace(dist: Path, fresh: Path) -> None:
+def repack(course: Course, slugs: Iterable[str], folder: Path, assets: Assets) -> Assets:
+    """`assets` with the Python of these lessons, and of what they import of the course, put into `folder` anew."""
+    packed = dict(assets.lessons)
+    for slug in slugs:
+        ours = [file for file in followed(course.folder / f"{slug}.py") if file.parent == course.folder]
+        packed[slug] = pack(sources(course.folder.parent, [course.folder / "__init__.py", *ours]), slug, folder)
+    return replace(assets, lessons=packed)
+
+
+def swap(dist: Path, fresh: Path) -> None:
     """Let `fresh` take the place of `dist`."""
     old = dist.with_name(dist.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
@@ -84,6 +169,23 @@ def replace(dist: Path, fresh: Path) -> None:
         dist.rename(old)
     fresh.rename(dist)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def follow(orders: Connection, lessons: Path = LESSONS, dist: Path = DIST) -> None:
+    """Build all of it, then what has changed whenever there is an order; answer each with whether it went well."""
+    edition = None
+    with Processes() as processes, suppress(EOFError):
+        while orders.recv():
+            try:
+                edition = rebuild(edition, dist, processes) if edition else build(lessons, dist)
+            except BuildError as error:
+                tell(error)
+                if not edition:
+                    return  # so that the next order is carried out where no lesson has been imported
+                orders.send(False)
+            else:
+                orders.send(True)
+            processes.renew(edition.course.packages)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -96,28 +198,49 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_argument("--port", type=int, default=8000, help="where to listen; the next free one if it is taken")
     fresh = verbs.add_parser("new", help="start a lesson: a pair of files that works")
     fresh.add_argument("slug", help="its name in addresses and file names, like my_lesson")
+    bench = verbs.add_parser("bench", help="measure what readers wait for, beside a bare page (docs/performance.md)")
+    bench.add_argument("--runs", type=int, default=5, help="of each row; the table shows their medians")
+    bench.add_argument("--quick", action="store_const", dest="runs", const=1, help="one run of each row, to try it out")
+    bench.add_argument("--only", default="", metavar="REGEX", help="the rows whose names match")
+    bench.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    bench.add_argument("--json", type=Path, metavar="FILE", help="where to keep all runs")
     asked = parser.parse_args(arguments)
     started = time.perf_counter()
     try:
         match asked.verb:
             case "build":
-                build()
+                build(compress=True)
                 print(f"dist/ is ready ({time.perf_counter() - started:.1f} s)")
             case "check":
                 read(LESSONS)
                 print("no faults found")
             case "serve":
-                build()
-                server.serve(DIST, asked.port, sources=(LESSONS, ROOT / "engine", ROOT / "stage", SITE))
+                sources = (LESSONS, *(ROOT / folder for folder in ("engine", "stage", "builder", "site")))
+                return 0 if server.serve(DIST, asked.port, follow, LESSONS, sources) else 1
             case "new":
                 print(new.lesson(LESSONS, asked.slug))
-    except LessonProblems as error:
-        print(f"{error}\n{len(error.problems)} to mend; dist/ keeps the last good build.", file=sys.stderr)
-        return 1
+            case "bench":
+                measure(asked)
     except BuildError as error:
-        print(error, file=sys.stderr)
+        tell(error)
         return 1
     return 0
+
+
+def measure(asked: argparse.Namespace) -> None:
+    """Run the benchmark, whose browser is there for tests only."""
+    try:
+        from bench.run import bench
+    except ModuleNotFoundError as error:
+        raise BuildError(f"the benchmark needs {error.name}: pip install -e .[test]") from None
+    bench(runs=asked.runs, only=asked.only, write=asked.write, json=asked.json)
+
+
+def tell(error: BuildError) -> None:
+    """Say what is wrong to whoever started this."""
+    print(error, file=sys.stderr)
+    if isinstance(error, LessonProblems):
+        print(f"{len(error.problems)} to mend; dist/ keeps the last good build.", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

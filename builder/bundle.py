@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import tempfile
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,29 +17,37 @@ from builder.node import node, run
 class Assets:
     """Where the page finds its parts, below dist/.
 
-    `preload` are the scripts that `main` imports at once, `editor` those of a page with code; `bytes` come in before
-    Python can start, and so many more for each of the `packages` that the page needs.
+    `preload` are the scripts that `main` imports at once, `editor` those of a page with code. `python` holds the stage
+    and the engine, `lessons` what each lesson shows. `snapshot` and `library` (what Python boots from without one) are
+    None where they could not be made. `bytes` come in before Python can start, the "ordinary" way or the "quick" one
+    with a snapshot, and so many more for each of the `packages` that the page needs.
     """
 
     main: str
     preload: tuple[str, ...]
     editor: tuple[str, ...]
-    theme: str
+    early: str
     style: str
     worker: str
     python: str
+    lessons: Mapping[str, str]
+    snapshot: str | None
+    library: str | None
     runtime: str
-    bytes: int
+    bytes: Mapping[str, int]
     packages: Mapping[str, int]
 
 
 ENTRIES = {
     "main": "scripts/main.js",
     "editor": "scripts/editor.js",
-    "theme": "scripts/theme.js",
+    "early": "scripts/early.js",
     "worker": "scripts/worker.js",
     "style": "styles/main.css",
+    "offline": "offline/offline.js",
 }
+OFFLINE = "offline.js"
+"""The service worker, which must have one name for good, and lie at the top of what it serves."""
 
 
 def bundle(site: Path, folder: Path) -> dict[str, tuple[str, ...]]:
@@ -89,17 +95,18 @@ def _imports(outputs: dict[str, Any], output: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(parts))
 
 
-def pack(packages: Iterable[Path], folder: Path) -> str:
-    """The .py files of `packages` as one zip in `folder`/assets, the same bytes for the same sources; its path."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for package in packages:
-            for source in sorted(package.rglob("*.py")):
-                # A fixed date, so that the name made of the content does not change with the clock.
-                entry = zipfile.ZipInfo(source.relative_to(package.parent).as_posix(), (2026, 1, 1, 0, 0, 0))
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, source.read_bytes())
-    digest = hashlib.sha256(packed.getvalue()).hexdigest()[:10]
-    path = f"assets/python-{digest}.zip"
-    (folder / path).write_bytes(packed.getvalue())
+def sources(root: Path, files: Iterable[Path]) -> dict[str, str]:
+    """The texts of Python files by their paths below `root`."""
+    return {file.relative_to(root).as_posix(): file.read_text("utf-8") for file in sorted(files) if file.is_file()}
+
+
+def pack(files: Mapping[str, str], stem: str, folder: Path) -> str:
+    """Python sources {path: text} as one file of JSON in `folder`/assets; its path."""
+    return put(json.dumps(files, sort_keys=True).encode(), stem, ".json", folder)
+
+
+def put(content: bytes, stem: str, suffix: str, folder: Path) -> str:
+    """Write `content` into `folder`/assets under a name made of it; the path below `folder`."""
+    path = f"assets/{stem}-{hashlib.sha256(content).hexdigest()[:10]}{suffix}"
+    (folder / path).write_bytes(content)
     return path

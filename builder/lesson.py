@@ -7,30 +7,24 @@ import importlib
 import json
 import sys
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
-import yaml
-from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from mdit_py_plugins.anchors import anchors_plugin
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.front_matter import front_matter_plugin
 
 from builder.code import shown_code
 from builder.course import Course
 from builder.course import read_course as read_course  # tests read both from here
 from builder.exercise import faults
 from builder.math import Formula
+from builder.needs import fingerprint
 from builder.problems import Problem, shown
-from builder.steps import step_faults, steps_plugin
+from builder.prose import anchors_of, first_word, formula_of, front_matter, markdown, walk
+from builder.steps import step_faults
 from builder.terms import GLOSSARY, Term, read_terms
+from stage.controls import DataPoints
 from stage.demo import Demo, Exercise
 from stage.errors import CELL
 from stage.session import Session
@@ -42,7 +36,10 @@ LISTINGS = ("", "python", "text", "console", "toml", "markdown", "html", "json",
 
 @dataclass(frozen=True)
 class Placed:
-    """A demo, cell or exercise at its place: `source` is the starter or the demo's own code, `answer` the session's."""
+    """A demo, cell or exercise at its place: `source` is the starter or the demo's own code, `answer` the session's.
+
+    Of a `block` that has been read, the author's functions are left out.
+    """
 
     lesson: str
     name: str
@@ -59,6 +56,15 @@ class Placed:
 
 
 @dataclass(frozen=True)
+class Fence:
+    """What the Markdown says of a block: ```word name, and the lines after it."""
+
+    word: str
+    name: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Link:
     """A link or a picture in the prose: where it stands and where it points."""
 
@@ -69,113 +75,106 @@ class Link:
 
 @dataclass
 class Lesson:
-    """One lesson, parsed. `problems` are the faults found on the way; the rest is what could be read."""
+    """One lesson, parsed. `problems` are the faults found on the way; the rest is what could be read.
+
+    `code` is the fingerprint of the Python that it was read with, `text` its Markdown. `anchors` are the places that
+    links can lead to, each with the words of its heading. `lives` says that it has blocks, even if they are left out.
+    """
 
     slug: str
     file: Path
+    code: str = ""
+    text: str = ""
     title: str = ""
     summary: str = ""
     tokens: list[Token] = field(default_factory=list)
     blocks: dict[int, Placed] = field(default_factory=dict)
     formulas: list[tuple[int, Formula]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
-    anchors: set[str] = field(default_factory=set)
+    anchors: dict[str, str] = field(default_factory=dict)
     terms: list[Term] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    lives: bool = False
+
+    @property
+    def brief(self) -> Lesson:
+        """What the pages of other lessons may say of it."""
+        return replace(self, code="", text="", tokens=[], blocks={}, formulas=[], links=[])
 
     def problem(self, line: int, got: str, expected: str) -> None:
         """Note a fault at a line of the Markdown."""
         self.problems.append(Problem(shown(self.file), line, got, expected))
 
 
-def markdown() -> MarkdownIt:
-    """CommonMark with tables, definitions, front matter, $maths$, anchors on headings, and steps of a derivation."""
-    md = MarkdownIt("commonmark").enable("table")
-    md.use(front_matter_plugin)
-    md.use(deflist_plugin)
-    md.use(dollarmath_plugin, double_inline=True, allow_labels=False)
-    md.use(anchors_plugin, max_level=3)
-    md.use(steps_plugin)
-    md.core.ruler.push("hold_punctuation", _hold_punctuation)
-    return md
-
-
-def _hold_punctuation(state: StateCore) -> None:
-    """Give a formula the comma that follows it, so that no line begins with one."""
-    for token in state.tokens:
-        for formula, text in pairwise(token.children or ()):
-            if formula.type == "math_inline" and text.type == "text" and text.content[:1] in tuple(".,;:!?)"):
-                formula.meta["after"], text.content = text.content[0], text.content[1:]
-
-
 def read_lesson(course: Course, slug: str) -> Lesson:
     """The pair `slug`.md and `slug`.py of the course, with every fault in it noted."""
-    lesson = Lesson(slug, course.folder / f"{slug}.md")
+    file = course.folder / f"{slug}.md"
+    lesson = Lesson(slug, file, code=fingerprint(file.with_suffix(".py")))
     try:
-        text = lesson.file.read_text(encoding="utf-8")
+        lesson.text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         lesson.problem(1, "no such file", f"the lesson that course.toml calls {slug!r}")
         return lesson
     except UnicodeDecodeError as error:
         lesson.problem(1, f"a byte that is not UTF-8 at {error.start}", "text in UTF-8")
         return lesson
-    lesson.tokens = markdown().parse(text)
-    _read_front_matter(lesson)
-    for fault in step_faults(lesson.tokens, text):
-        lesson.problem(*fault)
-    if slug == GLOSSARY:
-        lesson.terms = read_terms(lesson.tokens, lesson.problem)
+    _read_prose(lesson)
     module = _import(course, lesson)
     session = Session(course.folder.name)
-    for token, line in _walk(lesson.tokens):
-        if token.type == "fence":
-            _read_fence(lesson, session, module, token, line)
-        elif token.type in ("math_inline", "math_inline_double", "math_block"):
+    if module:
+        for line, fence in _fences(lesson).items():
+            _read_fence(lesson, session, module, fence, line)
+    lesson.lives = bool(lesson.blocks)
+    return lesson
+
+
+def read_again(before: Lesson) -> Lesson | None:
+    """A good lesson as it is now, if none of its code is another, which then need not run again; else None."""
+    now = Lesson(before.slug, before.file, code=fingerprint(before.file.with_suffix(".py")), lives=before.lives)
+    try:
+        now.text = now.file.read_text(encoding="utf-8")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+    if (now.code, now.text) == (before.code, before.text):
+        return before
+    _read_prose(now)
+    fences = _fences(now)
+    if now.code != before.code or list(fences.values()) != list(_fences(before).values()):
+        return None
+    for placed, line in zip(before.blocks.values(), fences, strict=True):
+        _keep(now, replace(placed, line=line))
+    return now
+
+
+def _read_prose(lesson: Lesson) -> None:
+    """All that is in the Markdown but for what its blocks show."""
+    lesson.tokens = markdown().parse(lesson.text)
+    said = front_matter(lesson.tokens, lesson.problem)
+    lesson.title, lesson.summary = said.get("title", ""), said.get("summary", "")
+    for fault in step_faults(lesson.tokens, lesson.text):
+        lesson.problem(*fault)
+    if lesson.slug == GLOSSARY:
+        lesson.terms = read_terms(lesson.tokens, lesson.problem)
+    for token, line in walk(lesson.tokens):
+        if token.type in ("math_inline", "math_inline_double", "math_block"):
             lesson.formulas.append((line, formula_of(token)))
         elif token.type in ("link_open", "image"):
             picture = token.type == "image"
             lesson.links.append(Link(line, str(token.attrGet("src" if picture else "href")), picture))
-        elif token.type in ("heading_open", "dt_open") and token.attrGet("id"):
-            lesson.anchors.add(str(token.attrGet("id")))
-    return lesson
+        elif token.type == "fence" and (word := first_word(token)) not in BLOCKS + LISTINGS:
+            near = difflib.get_close_matches(word, BLOCKS + LISTINGS, 1)
+            lesson.problem(line, f"a block {word!r}", f"{', '.join(BLOCKS)} or a language" + _perhaps(near))
+    lesson.anchors = anchors_of(lesson.tokens)
 
 
-def formula_of(token: Token) -> Formula:
-    """The formula that a maths token stands for."""
-    return Formula(token.content.strip(), display=token.type != "math_inline")
-
-
-def _walk(tokens: list[Token]) -> Iterator[tuple[Token, int]]:
-    """Every token with its line; for those inside a paragraph, counted from its first line."""
-    for token in tokens:
-        line = token.map[0] + 1 if token.map else 1
-        yield token, line
-        for child in token.children or ():
-            yield child, line
-            line += child.type in ("softbreak", "hardbreak") or child.content.count("\n")
-
-
-def _read_front_matter(lesson: Lesson) -> None:
-    first = lesson.tokens[0] if lesson.tokens else None
-    said: object = {}
-    if first is not None and first.type == "front_matter":
-        try:
-            said = yaml.safe_load(first.content)
-        except (yaml.YAMLError, ValueError) as error:
-            mark = getattr(error, "problem_mark", None)
-            lesson.problem(
-                mark.line + 2 if mark else 1, "front matter that is not YAML", "lines like `title: The line`"
-            )
-            return
-    said = said if isinstance(said, dict) else {}
-    for key in ("title", "summary"):
-        value = said.pop(key, None)
-        if not isinstance(value, str) or not value.strip():
-            lesson.problem(1, f"front matter without a {key}", f"`{key}: …` between two lines of `---` at the top")
-        else:
-            setattr(lesson, key, value.strip())
-    for key in said:
-        lesson.problem(1, f"{key!r} in the front matter", "title and summary")
+def _fences(lesson: Lesson) -> dict[int, Fence]:
+    """Where blocks are to be placed, by their lines."""
+    found = {}
+    for token, line in walk(lesson.tokens):
+        if token.type == "fence" and (word := first_word(token)) in BLOCKS:
+            name = " ".join(token.info.split()[1:])
+            found[line] = Fence(word, name, token.content.rstrip("\n"))
+    return found
 
 
 def _import(course: Course, lesson: Lesson) -> ModuleType | None:
@@ -199,15 +198,8 @@ def _import(course: Course, lesson: Lesson) -> ModuleType | None:
         return None
 
 
-def _read_fence(lesson: Lesson, session: Session, module: ModuleType | None, token: Token, line: int) -> None:
-    word, _, name = " ".join(token.info.split()).partition(" ")
-    if word not in BLOCKS:
-        if word not in LISTINGS:
-            near = difflib.get_close_matches(word, BLOCKS + LISTINGS, 1)
-            lesson.problem(line, f"a block {word!r}", f"{', '.join(BLOCKS)} or a language" + _perhaps(near))
-        return
-    if module is None:
-        return
+def _read_fence(lesson: Lesson, session: Session, module: ModuleType, fence: Fence, line: int) -> None:
+    word, name = fence.word, fence.name
     block = getattr(module, name, None)
     if not isinstance(block, Demo):
         known = sorted(key for key, value in vars(module).items() if isinstance(value, Demo))
@@ -219,7 +211,7 @@ def _read_fence(lesson: Lesson, session: Session, module: ModuleType | None, tok
     elif any(placed.name == name for placed in lesson.blocks.values()):
         lesson.problem(line, f"{name} a second time", "each block once in a lesson")
     else:
-        _place(lesson, session, block, Placed(lesson.slug, name, line, token.content.rstrip("\n"), block, {}))
+        _place(lesson, session, block, Placed(lesson.slug, name, line, fence.source, block, {}))
 
 
 def _perhaps(near: list[str]) -> str:
@@ -263,10 +255,31 @@ def _place(lesson: Lesson, session: Session, block: Demo, placed: Placed) -> Non
         for got, expected in faults(session, placed.path, block, placed.source):
             lesson.problem(placed.line, f"{placed.name} with {got}", expected)
     hints = tuple(markdown().parse(hint) for hint in block.hints) if isinstance(block, Exercise) else ()
-    for token, _ in (pair for hint in hints for pair in _walk(hint)):
-        if "math" in token.type:
-            lesson.formulas.append((placed.line, formula_of(token)))
-        elif token.type in ("link_open", "image"):
+    for token, _ in (pair for hint in hints for pair in walk(hint)):
+        if token.type in ("link_open", "image"):
             expected = "none: its embedded page has another address, from which links lead elsewhere"
             lesson.problem(placed.line, f"a link or picture in a hint of {placed.name}", expected)
-    lesson.blocks[placed.line] = replace(placed, answer=answer, hints=hints)
+    _keep(lesson, replace(placed, block=_plain(block), answer=answer, hints=hints))
+
+
+def _keep(lesson: Lesson, placed: Placed) -> None:
+    lesson.blocks[placed.line] = placed
+    for token, _ in (pair for hint in placed.hints for pair in walk(hint)):
+        if "math" in token.type:
+            lesson.formulas.append((placed.line, formula_of(token)))
+
+
+def _plain(block: Demo) -> Demo:
+    """The block as plain data, which can go from process to process: without its author's functions."""
+    controls = {
+        name: replace(control, presets=dict(control.presets)) if isinstance(control, DataPoints) else control
+        for name, control in block.controls.items()
+    }
+    if isinstance(block, Exercise):
+        mistakes = tuple(replace(mistake, when=_left_out) for mistake in block.mistakes)
+        block = replace(block, check=_left_out, mistakes=mistakes)
+    return replace(block, function=_left_out, controls=controls)
+
+
+def _left_out(*_: object) -> NoReturn:
+    raise TypeError("got a call of a block that has been read; expected one of its module's own")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from builder.node import node, run
 
@@ -29,12 +30,19 @@ class Typeset:
     error: str = ""
 
 
-def typeset(formulas: Iterable[Formula], site: Path) -> dict[Formula, Typeset]:
-    """Each formula typeset, all in one run of Node. `site` holds node_modules.
+def typeset(
+    formulas: Iterable[Formula], site: Path, known: Mapping[Formula, Typeset] = MappingProxyType({})
+) -> dict[Formula, Typeset]:
+    """Each formula typeset, those that are not `known` in one run of Node. `site` holds node_modules.
 
     Raises BuildError when Node itself fails.
     """
-    wanted = list(dict.fromkeys(formulas))
+    asked = set(formulas)
+    found = {formula: known[formula] for formula in asked & known.keys()}
+    return found | _typeset(sorted(asked - known.keys(), key=str), site)
+
+
+def _typeset(wanted: Sequence[Formula], site: Path) -> dict[Formula, Typeset]:
     if not wanted:
         return {}
     said = [{"tex": formula.tex, "display": formula.display} for formula in wanted]

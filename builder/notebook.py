@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 from nbformat import v4
 
-from builder.check import address
+from builder.check import leads_to
 from builder.course import Course
 from builder.lesson import Lesson, Placed
 from builder.math import COLOURED
@@ -41,14 +40,17 @@ class Part:
     code: bool = False
 
 
-def files(course: Course, lessons: Mapping[str, Lesson]) -> dict[str, str]:
-    """The notebook and the Python file of each page with code, the home page left out: path below dist/, and text."""
-    found = {}
-    for slug in (*course.slugs, *course.pages):
-        if lessons[slug].blocks:
-            found[f"{slug}/{slug}.ipynb"] = notebook(course, lessons, slug)
-            found[f"{slug}/{slug}.py"] = script(course, lessons, slug)
-    return found
+def files(course: Course, lessons: Mapping[str, Lesson], slug: str) -> dict[str, str]:
+    """The notebook and the Python file of a page with code, but of the home page: path below dist/, and text.
+
+    Of the other `lessons`, those that it links to are needed.
+    """
+    if slug == course.home or not lessons[slug].lives:
+        return {}
+    return {
+        f"{slug}/{slug}.ipynb": notebook(course, lessons, slug),
+        f"{slug}/{slug}.py": script(course, lessons, slug),
+    }
 
 
 def notebook(course: Course, lessons: Mapping[str, Lesson], slug: str) -> str:
@@ -92,7 +94,7 @@ class _Taken:
         module = f"import {self.course.folder.name}.{self.lesson.slug} as lesson"
         drawn = any(_is_drawn(placed) for placed in self.lesson.blocks.values())
         yield Part("\n".join([module] * drawn + ["from stage import still"]), code=True)
-        lines = self.lesson.file.read_text(encoding="utf-8").split("\n")
+        lines = self.lesson.text.split("\n")
         text, at = "", 0
         for token in self.lesson.tokens:
             if not token.map:
@@ -146,12 +148,14 @@ class _Taken:
         parts = urlsplit(href)
         if parts.scheme:
             return found[0]
-        to = posixpath.normpath(posixpath.join(address(self.course, self.lesson), parts.path))
+        to = leads_to(self.course, self.lesson, href)
         target = self.lessons.get(to)
-        if target is None or not target.blocks:
+        if target is None or not target.lives:
             return text
         file = "" if target is self.lesson else f"{to}{self.ending}"
-        anchor = _anchor(target, unquote(parts.fragment)) if self.ending == ".ipynb" else ""
+        words = target.anchors.get(unquote(parts.fragment), "")
+        # Jupyter calls a heading by its own words.
+        anchor = "#" + words.replace(" ", "-") if words and self.ending == ".ipynb" else ""
         return f"[{text}]({file}{anchor})" if file or anchor else text
 
 
@@ -162,14 +166,6 @@ def _prose_part(text: str) -> Iterator[Part]:
 
 def _folded(title: str, text: str) -> str:
     return f"<details>\n<summary>{title}</summary>\n\n{text.strip()}\n\n</details>"
-
-
-def _anchor(lesson: Lesson, fragment: str) -> str:
-    """A heading as Jupyter calls it: in its own words."""
-    for token, words in zip(lesson.tokens, lesson.tokens[1:], strict=False):
-        if token.type == "heading_open" and token.attrGet("id") == fragment:
-            return "#" + words.content.replace(" ", "-")
-    return ""
 
 
 def _is_drawn(placed: Placed) -> bool:

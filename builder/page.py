@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
-from builder.bundle import Assets
+from builder.bundle import OFFLINE, Assets
+from builder.check import leads_to
 from builder.course import Course
-from builder.lesson import Lesson, Placed, formula_of, markdown
+from builder.lesson import Lesson, Placed
 from builder.math import Formula, Typeset
-from builder.needs import needed
+from builder.needs import imported, needed
+from builder.prose import formula_of, markdown
 from builder.terms import GLOSSARY, mark
 from stage.controls import ROLES, DataPoints, Slider, role_of
 from stage.sample import show
@@ -26,28 +29,61 @@ from stage.sample import show
 
 @dataclass(frozen=True)
 class Press:
-    """All that turns a course into pages."""
+    """All that turns a course into pages, as plain data: of equal presses, all pages are the same.
+
+    `templates` is their folder; `blocks` are those that have been rendered, by their paths.
+    """
 
     course: Course
     lessons: Mapping[str, Lesson]
     maths: Mapping[Formula, Typeset]
     assets: Assets
-    templates: Environment
+    templates: Path
+    blocks: dict[str, Markup] = field(default_factory=dict, compare=False)
 
-    def pages(self) -> dict[str, str]:
-        """Every page of the site: its path below dist/ and its HTML."""
-        home = self.lessons[self.course.home]
-        pages = {"index.html": self._page("home.html", "", home, **self._text(home, ""))}
-        for slug in (*self.course.slugs, *self.course.pages):
-            lesson = self.lessons[slug]
-            pages[f"{slug}/index.html"] = self._page("lesson.html", "../", lesson, **self._text(lesson, "../"))
-        for lesson in self.lessons.values():
-            for placed in lesson.blocks.values():
-                page = self._page("embed.html", "../../../", lesson, [placed], placed=placed)
-                pages[f"embed/{placed.path}/index.html"] = page
-        shown = [placed for lesson in self.lessons.values() for placed in lesson.blocks.values()]
-        pages["gallery/index.html"] = self._page("gallery.html", "../", home, shown, shown=shown)
+    def only(self, slug: str) -> Press:
+        """The press with no more than the pages of one lesson are made of."""
+        course, lesson = self.course, self.lessons[slug]
+        slugs = course.written if slug == course.home else [course.home, *self._named(lesson)]
+        lessons = {each: self.lessons[each].brief for each in slugs} | {slug: lesson}
+        formulas = {formula for _, formula in lesson.formulas}
+        if glossary := self.lessons.get(GLOSSARY):
+            lessons.setdefault(GLOSSARY, glossary.brief)
+            formulas |= {formula for _, formula in glossary.formulas}
+        maths = {formula: self.maths[formula] for formula in formulas}
+        own = {each: path for each, path in self.assets.lessons.items() if each == slug}
+        return Press(course, lessons, maths, replace(self.assets, lessons=own), self.templates)
+
+    def _named(self, lesson: Lesson) -> Iterable[str]:
+        """The other lessons that the pages of a lesson name: its neighbours, those at hand, and those it links to."""
+        yield from filter(None, self._beside(lesson))
+        yield from self.course.pages
+        yield from {leads_to(self.course, lesson, link.href) for link in lesson.links} & self.lessons.keys()
+
+    def _beside(self, lesson: Lesson) -> tuple[str | None, str | None]:
+        """The lessons before and after it, where there are such."""
+        if lesson.slug not in (slugs := self.course.slugs):
+            return None, None
+        at = slugs.index(lesson.slug)
+        return slugs[at - 1] if at else None, slugs[at + 1] if at + 1 < len(slugs) else None
+
+    def pages(self, slug: str) -> dict[str, str]:
+        """The page of a lesson, and one for each of its blocks: paths below dist/ and their HTML."""
+        lesson = self.lessons[slug]
+        if slug == self.course.home:
+            pages = {"index.html": self._page("home.html", "", lesson, **self._text(lesson, ""))}
+        else:
+            pages = {f"{slug}/index.html": self._page("lesson.html", "../", lesson, **self._text(lesson, "../"))}
+        for placed in lesson.blocks.values():
+            page = self._page("embed.html", "../../../", lesson, [placed], placed=placed)
+            pages[f"embed/{placed.path}/index.html"] = page
         return pages
+
+    def gallery(self) -> dict[str, str]:
+        """The page that shows every block of the course."""
+        shown = [placed for lesson in self.lessons.values() for placed in lesson.blocks.values()]
+        home = self.lessons[self.course.home]
+        return {"gallery/index.html": self._page("gallery.html", "../", home, shown, shown=shown)}
 
     def _page(
         self, template: str, root: str, lesson: Lesson, blocks: Iterable[Placed] | None = None, **more: Any
@@ -55,20 +91,19 @@ class Press:
         """`root` leads from the page to the top of the site, so that the site works under any path."""
         blocks = list(blocks or lesson.blocks.values())
         coded = any(placed.block.kind != "demo" for placed in blocks)
-        slugs = self.course.slugs
-        at = slugs.index(lesson.slug) if lesson.slug in slugs else -1
-        return self.templates.get_template(template).render(
+        previous, following = (slug and self.lessons[slug] for slug in self._beside(lesson))
+        return self._template(template).render(
             course=self.course,
             lessons=self.lessons,
             lesson=lesson,
             root=root,
             assets=self.assets,
             preload=self.assets.preload + (self.assets.editor if coded else ()),
-            setup=self._setup(root, {placed.lesson for placed in blocks}),
+            setup=self._setup(root, blocks),
             lives=bool(blocks),
             render=self.block,
-            previous=self.lessons[slugs[at - 1]] if at > 0 else None,
-            following=self.lessons[slugs[at + 1]] if at + 1 < len(slugs) else None,
+            previous=previous,
+            following=following,
             **more,
         )
 
@@ -79,18 +114,27 @@ class Press:
         meanings = {term.slug: self._prose(term.meaning, lesson) for term in used}
         return {"prose": self._prose(tokens, lesson), "meanings": meanings}
 
-    def _setup(self, root: str, shown: Iterable[str]) -> Markup:
-        """What the scripts must know of a page with blocks of the lessons `shown`, as JSON for a script element."""
+    def _setup(self, root: str, blocks: Iterable[Placed]) -> Markup:
+        """What the scripts must know of a page with these blocks, as JSON for a script element."""
         packages = self.course.packages
-        needs = {each for slug in shown for each in needed(self.course.folder / f"{slug}.py", packages)}
+        slugs = {placed.lesson for placed in blocks}
+        needs = {each for slug in slugs for each in needed(self.course.folder / f"{slug}.py", packages)}
+        ahead = {each for placed in blocks for each in imported(placed.source, packages)} if len(slugs) == 1 else ()
+        at = self.assets
+        more = sum(at.packages[each] for each in needs)
         return _json(
             {
-                "worker": root + self.assets.worker,
-                "python": root + self.assets.python,
-                "runtime": root + self.assets.runtime,
-                "bytes": self.assets.bytes + sum(self.assets.packages[each] for each in needs),
+                "worker": root + at.worker,
+                "python": root + at.python,
+                "lessons": {slug: root + at.lessons[slug] for slug in sorted(slugs)},
+                "snapshot": at.snapshot and root + at.snapshot,
+                "library": at.library and root + at.library,
+                "runtime": root + at.runtime,
+                "bytes": {how: size + more for how, size in at.bytes.items()},
                 "packages": sorted(needs),
-                "lessons": self.course.folder.name,
+                "ahead": sorted(ahead),
+                "course": self.course.folder.name,
+                "offline": f"{root}{OFFLINE}",
                 "roles": dict(ROLES),
             }
         )
@@ -104,14 +148,22 @@ class Press:
         md.add_render_rule("code_inline", _code)
         return Markup(md.renderer.render(tokens, md.options, {"press": self, "lesson": lesson}))
 
+    def _template(self, name: str) -> Template:
+        return _environment(self.templates).get_template(name)
+
     def block(self, placed: Placed) -> Markup:
-        """A demo, cell or exercise with its form, its figure's place and its start."""
+        """A demo, cell or exercise with its form, its figure's place and its start. It is rendered once."""
+        if placed.path not in self.blocks:
+            self.blocks[placed.path] = self._block(placed)
+        return self.blocks[placed.path]
+
+    def _block(self, placed: Placed) -> Markup:
         answer = placed.answer
         values = answer.get("values", placed.block.starts)
         opened = answer.get("controls", {}).items()
         controls = [_form(name, control, values[name]) for name, control in (*placed.block.controls.items(), *opened)]
         hints = [self._prose(hint, self.lessons[placed.lesson]) for hint in placed.hints]
-        html = self.templates.get_template("block.html").render(
+        html = self._template("block.html").render(
             placed=placed,
             block=placed.block,
             controls=controls,
@@ -141,22 +193,16 @@ PATTERNS = {
 """A form of each kind, for demos that the reader's own code makes."""
 
 
-def press(
-    course: Course,
-    lessons: Mapping[str, Lesson],
-    maths: Mapping[Formula, Typeset],
-    assets: Assets,
-    templates: Path,
-) -> Press:
-    """A press with the templates in the folder `templates`. A name that a template misspells is an error."""
-    environment = Environment(
-        loader=FileSystemLoader(templates),
+@cache
+def _environment(folder: Path) -> Environment:
+    """The templates in a folder. A name that one of them misspells is an error."""
+    return Environment(
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return Press(course, lessons, maths, assets, environment)
 
 
 def _json(value: object) -> Markup:

@@ -28,11 +28,12 @@ from builder.problems import BuildError, shown
 
 VERSION = "314.0.3"
 LOCK = "pyodide-lock.json"
+LIBRARY = "python_stdlib.zip"
 CORE = {
     "pyodide.mjs": "5cfc46f5dcbaf2a16f26e2363f441873eb424762609cc03db00d6a2ace4d00e5",
     "pyodide.asm.mjs": "1a9775427ef6e8abaa7db88ece0515422d1886915ae5c9093776410c865dfd8d",
     "pyodide.asm.wasm": "e7f8fac36f8bf11085309cbc5c829b3ec3057c18bf1d73b05a6741612d63cdbf",
-    "python_stdlib.zip": "444c770dfd75a32097fc0a7d5c1413fd3140601f49c3a1f2e9af0376fcd124b4",
+    LIBRARY: "444c770dfd75a32097fc0a7d5c1413fd3140601f49c3a1f2e9af0376fcd124b4",
     LOCK: "c963d22858f6bcb8f41586a2142f03905ab370c88ea22a86a2736e95fac2a8f3",
 }
 CARRIED = "open_webui/frontend/pyodide/"
@@ -75,10 +76,16 @@ class Runtime:
         content[LOCK] = _sha256(self.lock)
         return _sha256(json.dumps(content, sort_keys=True).encode())[:10]
 
+    @property
+    def core(self) -> Runtime:
+        """The same without wheels."""
+        files = {name: path for name, path in self.files.items() if name in CORE}
+        return Runtime(files, json.dumps({**json.loads(self.lock), "packages": {}}).encode())
+
     def weight(self, package: str) -> int:
         """Bytes of the wheels of a package and of all that it depends on."""
         entries = json.loads(self.lock)["packages"]
-        return sum(self.files[entries[name]["file_name"]].stat().st_size for name in _closure([package], entries))
+        return sum(self.files[entries[name]["file_name"]].stat().st_size for name in closure([package], entries))
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ def collect(
     for name, sha256 in pins.items():
         _check_core(core / name, sha256)
     lock = json.loads((core / LOCK).read_bytes())
-    entries = {name: lock["packages"][name] for name in _closure(packages, lock["packages"])}
+    entries = {name: lock["packages"][name] for name in closure(packages, lock["packages"])}
     wheels = [Wheel(entry["file_name"], entry["sha256"]) for entry in entries.values()]
     _fetch(wheels, sources)
     files = {name: core / name for name in pins if name != LOCK}
@@ -116,7 +123,7 @@ def write(runtime: Runtime, folder: Path) -> None:
     """Put the whole of `runtime` into `folder`, which `loadPyodide` can then be pointed at."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, path in runtime.files.items():
-        _link(path, folder / name)
+        link(path, folder / name)
     (folder / LOCK).write_bytes(runtime.lock)
 
 
@@ -131,7 +138,7 @@ def _check_core(path: Path, sha256: str) -> None:
         )
 
 
-def _closure(packages: Iterable[str], known: Mapping[str, Any]) -> list[str]:
+def closure(packages: Iterable[str], known: Mapping[str, Any]) -> list[str]:
     """`packages` and whatever they depend on, sorted."""
     found: set[str] = set()
     waiting = list(packages)
@@ -156,7 +163,7 @@ def _fetch(wheels: Iterable[Wheel], sources: Sources) -> None:
             if isinstance(answer, bytes) and (got := _sha256(answer)) != wheel.sha256:
                 answer = f"sent {wheel.name} with sha256 {got[:12]}…, expected {wheel.sha256[:12]}…"
             if isinstance(answer, bytes):
-                _keep(answer, sources.cache / wheel.name)
+                keep(answer, sources.cache / wheel.name)
                 del faults[wheel]
             else:
                 faults[wheel].append(f"{source} {answer}")
@@ -245,7 +252,7 @@ def _member(archive: zipfile.ZipFile, name: str) -> Answer:
         return f"has a damaged {name} ({error})"
 
 
-def _keep(content: bytes, path: Path) -> None:
+def keep(content: bytes, path: Path) -> None:
     """Write `content` so that `path` holds all of it or does not exist."""
     half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -259,7 +266,7 @@ def _keep(content: bytes, path: Path) -> None:
         raise BuildError(f"{path} could not be written ({error.strerror}); make room there") from error
 
 
-def _link(source: Path, target: Path) -> None:
+def link(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     try:
         target.hardlink_to(source)

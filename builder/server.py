@@ -4,37 +4,53 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
-import sys
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 import uvicorn
 import watchfiles
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
 
 from builder.problems import ROOT, BuildError
+from builder.workshop import Work, Workshop
 
 HOST = "127.0.0.1"
 PORTS = 50
 """How many ports are tried, from the one that was asked for."""
 
 RELOAD = ROOT / "site" / "scripts" / "reload.js"
+STEP, DEBOUNCE = 15, 150
+"""Milliseconds without a change after which a save is seen, and after which changes that go on are."""
+
 MADE = ("node_modules", "__pycache__")
 """Folders among the sources that tools write."""
 
 
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+"""What a file may be sent as, the best first, and what the file beside it that holds this ends in."""
+
+
 class Site(StaticFiles):
-    """dist/, with headers that let a browser keep what is named by its content and ask again for the rest."""
+    """dist/, with headers that let a browser keep what is named by its content and ask again for the rest.
+
+    Files are sent compressed where they lie so beside themselves. With `reloads`, pages listen for new builds.
+    """
+
+    def __init__(self, directory: Path, *, reloads: bool = False) -> None:
+        super().__init__(directory=directory, html=True, check_dir=False)
+        self.reloads = reloads
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        if isinstance(response, FileResponse) and response.media_type == "text/html":
+        if self.reloads and isinstance(response, FileResponse) and response.media_type == "text/html":
             html = Path(response.path).read_text(encoding="utf-8")
             script = '<script type="module" src="/-/reload.js"></script></body>'
             response = HTMLResponse(html.replace("</body>", script), response.status_code)
@@ -42,6 +58,23 @@ class Site(StaticFiles):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-cache"
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """The file, or what lies compressed beside it and is not older; a page that is to be changed stays plain."""
+        asked = Headers(scope=scope)
+        plain = (self.reloads and str(full_path).endswith(".html")) or "range" in asked
+        for encoding, suffix in {} if plain else ENCODINGS.items():
+            packed = Path(f"{full_path}{suffix}")
+            if encoding in asked.get("accept-encoding", "") and packed.is_file():
+                status = packed.stat()
+                if status.st_mtime_ns >= stat_result.st_mtime_ns:
+                    response = super().file_response(packed, status, scope, status_code)
+                    response.headers["Content-Encoding"] = encoding
+                    response.headers["Vary"] = "Accept-Encoding"
+                    return response
+        return super().file_response(full_path, stat_result, scope, status_code)
 
 
 class Builds:
@@ -67,32 +100,34 @@ class Builds:
             yield "event: built\ndata:\n\n"
 
 
-async def rebuild(sources: Iterable[Path], builds: Builds) -> None:
-    """Build whenever a source changes; a build of its own process, so that it imports the lessons afresh."""
+async def rebuild(workshop: Workshop, builds: Builds, lessons: Path, sources: Iterable[Path]) -> None:
+    """Build whenever a source changes: what has changed, if it is a lesson, and all of it if it is anything else."""
     wanted = watchfiles.DefaultFilter(ignore_dirs=(*watchfiles.DefaultFilter.ignore_dirs, *MADE))
-    async for _ in watchfiles.awatch(*sources, watch_filter=wanted):
-        build = await asyncio.create_subprocess_exec(sys.executable, str(ROOT / "build.py"), "build", cwd=ROOT)
-        if await build.wait() == 0:
+    async for changes in watchfiles.awatch(*sources, watch_filter=wanted, step=STEP, debounce=DEBOUNCE):
+        if not all(Path(path).resolve().is_relative_to(lessons.resolve()) for _, path in changes):
+            await asyncio.to_thread(workshop.close)
+        if await asyncio.to_thread(workshop.build):
             builds.announce()
 
 
-def application(dist: Path, sources: Iterable[Path]) -> Starlette:
-    """The server as an ASGI application."""
+def application(dist: Path, workshop: Workshop, lessons: Path, sources: Iterable[Path]) -> Starlette:
+    """The server as an ASGI application, which has what changes built in the `workshop`."""
     builds = Builds()
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(rebuild(sources, builds))
+        watching = asyncio.create_task(rebuild(workshop, builds, lessons, sources))
         yield
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
+        workshop.close()
 
     return Starlette(
         routes=[
             Route("/-/builds", builds.listen),
             Route("/-/reload.js", lambda request: FileResponse(RELOAD, media_type="text/javascript")),
-            Mount("/", Site(directory=dist, html=True, check_dir=False)),
+            Mount("/", Site(dist, reloads=True)),
         ],
         lifespan=lifespan,
     )
@@ -112,12 +147,24 @@ def listening(port: int) -> socket.socket:
     raise BuildError(f"no free port from {port} to {port + PORTS - 1}; choose another with --port.")
 
 
-def serve(dist: Path, port: int, *, sources: Iterable[Path]) -> None:
-    """Serve `dist` on this machine only, until Ctrl+C."""
-    with contextlib.suppress(KeyboardInterrupt), listening(port) as door:
+def serve(dist: Path, port: int, work: Work, lessons: Path, sources: Iterable[Path]) -> bool:
+    """Serve `dist` on this machine only, until Ctrl+C, built by `work` first and whenever one of `sources` changes.
+
+    False if it could not be built, of which `work` has told.
+    """
+    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(Workshop(work)) as workshop:
+        if not workshop.build():
+            return False
+        _serve(dist, port, workshop, lessons, sources)
+    return True
+
+
+def _serve(dist: Path, port: int, workshop: Workshop, lessons: Path, sources: Iterable[Path]) -> None:
+    with listening(port) as door:
         got = door.getsockname()[1]
         if port and got != port:
             print(f"port {port} is taken; using {got} instead")
         print(f"http://{HOST}:{got}/  (Ctrl+C ends it)", flush=True)
-        config = uvicorn.Config(application(dist, sources), log_level="warning", timeout_graceful_shutdown=1)
+        app = application(dist, workshop, lessons, sources)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[door])

@@ -1,8 +1,9 @@
-"""How heavy the built site is: what each lesson page loads before Python starts, and all files by kind."""
+"""How heavy the built site is: what each page loads before Python starts, all files by kind, and their budgets."""
 
 from __future__ import annotations
 
 import gzip
+import json
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,10 +11,17 @@ from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
+from builder.compress import SUFFIXES
+from builder.runtime import LOCK, closure
+
 KINDS = ("html", "scripts", "styles", "fonts", "runtime core", "wheels", "other")
 BY_SUFFIX = {".html": "html", ".js": "scripts", ".mjs": "scripts", ".css": "styles", ".woff2": "fonts"}
 LEVEL = 6
 """How hard to compress: what servers do by default."""
+
+BUDGETS = {"each page": 250, "/gallery/": 450, "scripts": 330, "numpy": 3_600, "matplotlib": 15_500, "snapshot": 6_000}
+"""Kilobytes (1,000 bytes) after gzip: of a page before Python starts (the gallery shows every block of the course), of
+all scripts, of a package with all that it depends on, and of Python's memory to start from."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,8 @@ def measure(dist: Path) -> tuple[dict[str, Size], dict[str, Size]]:
 
     The last kind is "total". Raises FileNotFoundError where a page refers to a file that is not there.
     """
-    sizes = {path.relative_to(dist).as_posix(): _size(path) for path in dist.rglob("*") if path.is_file()}
+    files = [path for path in dist.rglob("*") if path.is_file() and path.suffix not in SUFFIXES]
+    sizes = {path.relative_to(dist).as_posix(): _size(path) for path in files}
     pages = {}
     for page in (dist / "index.html", *sorted(dist.glob("*/index.html"))):
         name = page.relative_to(dist).as_posix()
@@ -44,6 +53,23 @@ def measure(dist: Path) -> tuple[dict[str, Size], dict[str, Size]]:
         pages[address] = _sum(sizes[path] for path in needed)
     kinds = {kind: _sum(size for name, size in sizes.items() if _kind(name) == kind) for kind in KINDS}
     return pages, {**kinds, "total": _sum(sizes.values())}
+
+
+def over(dist: Path, pages: dict[str, Size], kinds: dict[str, Size]) -> list[str]:
+    """A sentence for each budget that the site in `dist`, of these sizes, does not keep."""
+    found = {name: size.gzip for name, size in pages.items()} | {"scripts": kinds["scripts"].gzip}
+    for lock in dist.glob(f"runtime/*/{LOCK}"):
+        entries = json.loads(lock.read_text("utf-8"))["packages"]
+        for name in set(entries) & set(BUDGETS):
+            wheels = (lock.with_name(entries[each]["file_name"]) for each in closure([name], entries))
+            found[name] = sum(wheel.stat().st_size for wheel in wheels)
+    for snapshot in dist.glob("assets/snapshot-*"):
+        found["snapshot"] = snapshot.stat().st_size
+    return [
+        f"{name} weighs {size / 1000:,.1f} kB; its budget is {budget:,} kB (builder/sizes.py)"
+        for name, size in sorted(found.items())
+        if size > 1000 * (budget := BUDGETS.get(name, BUDGETS["each page"]))
+    ]
 
 
 def references(html: str, address: str) -> set[str]:
@@ -68,10 +94,13 @@ def table(pages: dict[str, Size], kinds: dict[str, Size]) -> str:
 
 
 def main(dist: Path = Path("dist")) -> None:
-    """Print the sizes of the built site."""
+    """Print the sizes of the built site; end with status 1 where it does not keep a budget."""
     if not (dist / "index.html").is_file():
         sys.exit(f"no site in {dist}; `make build` makes it")
-    print(table(*measure(dist)))
+    pages, kinds = measure(dist)
+    print(table(pages, kinds))
+    if heavy := over(dist, pages, kinds):
+        sys.exit("\n".join(["", *heavy]))
 
 
 class _References(HTMLParser):

@@ -56,3 +56,12 @@ def show(*_: Any, **__: Any) -> None:
             show_image.get()(svg.getvalue())
     finally:  # one that cannot be drawn must not come up again in every later run
         pyplot.close("all")
+
+
+def warm_up() -> None:
+    """Draw a figure that nobody sees, so that the first one of the reader comes at once."""
+    figure = pyplot.figure()
+    figure.add_subplot().plot([0, 1], label="0")
+    figure.legend()
+    figure.savefig(io.StringIO(), format="svg", bbox_inches="tight")
+    pyplot.close(figure)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 import build
 from builder.problems import ROOT, LessonProblems
 from stage.session import Session
-from tests.builder.conftest import Write, write  # noqa: F401  (the fixture)
+from tests.builder.conftest import FRONT, SHOWS, Write, write  # noqa: F401  (the fixture)
 
 TEXT = """
 With $x^2$ and `w`.
@@ -132,12 +131,23 @@ def test_the_lock_in_the_build_names_the_wheels_beside_it_and_no_others(dist: Pa
 
 
 def test_the_python_that_runs_in_the_page_is_the_python_of_the_build(dist: Path) -> None:
-    [packed] = (dist / "assets").glob("python-*.zip")
-    with zipfile.ZipFile(packed) as archive:
-        assert {name.split("/")[0] for name in archive.namelist()} == {"engine", "stage", "lessons"}
-        for name in archive.namelist():
-            assert name.endswith(".py")
-            assert archive.read(name) == (ROOT / name).read_bytes()
+    [packed] = (dist / "assets").glob("python-*.json")
+    sources = json.loads(packed.read_text("utf-8"))
+    assert {name.split("/")[0] for name in sources} == {"engine", "stage"}
+    [lesson] = (dist / "assets").glob("fit-*.json")
+    sources |= json.loads(lesson.read_text("utf-8"))
+    assert "lessons/fit.py" in sources
+    for name, source in sources.items():
+        assert source == (ROOT / name).read_text("utf-8")
+
+
+def test_a_lesson_brings_what_it_imports_of_the_course_and_no_more(write: Write, tmp_path: Path) -> None:  # noqa: F811
+    lesson = {"two.md": FRONT, "two.py": ""}
+    course = write(shows="from .helper import a_demo", more={"helper.py": SHOWS, "other.py": "", **lesson})
+    build.build(course.folder, tmp_path / "dist")
+    [packed] = (tmp_path / "dist" / "assets").glob("home-*.json")
+    named = {Path(path).name for path in json.loads(packed.read_text("utf-8"))}
+    assert named == {"__init__.py", "helper.py", "home.py"}
 
 
 def test_the_same_sources_give_the_same_site(dist: Path, tmp_path: Path) -> None:

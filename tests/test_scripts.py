@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from builder.node import node
 from builder.problems import ROOT
 
@@ -16,8 +18,9 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=SITE, capture_output=True, text=True, encoding="utf-8", timeout=120)
 
 
-def test_the_scripts_have_no_type_errors() -> None:
-    checked = run("node_modules/typescript/bin/tsc", "-p", SITE)
+@pytest.mark.parametrize("folder", [SITE, SITE / "offline"], ids=["page", "offline"])
+def test_the_scripts_have_no_type_errors(folder: Path) -> None:
+    checked = run("node_modules/typescript/bin/tsc", "-p", folder)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 

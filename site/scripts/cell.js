@@ -8,6 +8,11 @@ import { openOutput, showVerdict } from "./output.js";
 /** @import { Runtime } from "./block.js" */
 /** @import { Editor } from "./editor.js" */
 
+/** @type {(task: () => void) => void} */
+const whenIdle = "requestIdleCallback" in self
+  ? (task) => void requestIdleCallback(task, { timeout: 500 })
+  : (task) => void setTimeout(task, 50); // Safari
+
 export class Cell extends Block {
   /** @type {Editor | null} */
   #editor = null;
@@ -39,7 +44,7 @@ export class Cell extends Block {
       );
     const details = this.textarea.closest("details"); // a demo's code is shown to those who ask for it
     if (details) details.addEventListener("toggle", load, { once: true });
-    else load();
+    else whenIdle(load); // it would keep Python and the first figures waiting
   }
 
   get code() {

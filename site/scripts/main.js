@@ -17,16 +17,18 @@ const bar = document.querySelector("[data-status] progress");
 const words = document.querySelector("[data-status] [data-words]");
 const retry = document.querySelector("[data-status] button");
 
-const runtime = openRuntime(setup, show);
 const elements = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-block]"));
-const blocks = [...elements].map((element) => new Cell(element, runtime, setup));
+/** @type {Cell[]} */
+const blocks = [];
+const runtime = openRuntime(setup, show);
+if (elements.length) runtime.start(); // first, as it is what takes longest
+for (const element of elements) blocks.push(new Cell(element, runtime, setup));
 bindLights(document);
 bindGallery(document);
 bindTerms(document);
 markFirst("first-figure");
 
 retry?.addEventListener("click", runtime.start);
-if (blocks.length) runtime.start();
 
 /** @param {Status} status */
 function show({ state, stage, share, slow }) {

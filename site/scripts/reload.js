@@ -1,3 +1,3 @@
-// Only on the author's own machine: build.py serve adds this script, which shows a new build as soon as it is there.
-
+// Sent by `build.py serve` only: loads the page anew after each build, and says that this is the course's own machine.
+document.documentElement.dataset.served = "";
 new EventSource("/-/builds").addEventListener("built", () => location.reload());

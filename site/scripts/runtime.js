@@ -1,6 +1,9 @@
-// The page's one Python: a worker, what waits for it, and how it is stopped and started again.
+// The page's one Python: a worker, what waits for it, how it is stopped, and the spare one that then takes its place.
 
-/** @import { Answer, Message, News, Question, Setup } from "./types.js" */
+import { keepPage } from "./keep.js";
+import { linkSpeed, roomForSpare, sparingly } from "./machine.js";
+
+/** @import { Answer, Message, News, Order, Question, Setup } from "./types.js" */
 
 /**
  * @typedef {object} Job
@@ -16,9 +19,12 @@
  * @typedef {"loading" | "ready" | "failed" | "stopped"} State
  * @typedef {{state: State, stage: string, share: number | null, slow: boolean}} Status `share` of the bytes, 0..1;
  *   `slow`: no news for long, so that a reader may want to start again.
+ * @typedef {{worker: Worker, ready: boolean, ahead: boolean}} Python `ahead`: what the cells import has been asked for.
  */
 
 const SLOW = 20_000;
+const KEEP = 3000; // milliseconds after which a page has all that it comes with
+const IDLE = 800; // milliseconds without a question, after which something may be made ready
 
 /**
  * The page's Python. It answers requests in turn: one is under way, and those that wait are kept over a stop, a
@@ -28,8 +34,10 @@ const SLOW = 20_000;
  * @param {(status: Status) => void} onStatus
  */
 export function openRuntime(setup, onStatus) {
-  /** @type {Worker | null} */
-  let worker = null;
+  /** @type {Python | null} */
+  let python = null;
+  /** Takes the place of the other when that is ended. @type {Python | null} */
+  let spare = null;
   /** @type {Job[]} */
   let waiting = [];
   /** @type {Job | null} */
@@ -38,6 +46,7 @@ export function openRuntime(setup, onStatus) {
   let state = "loading";
   let ids = 0;
   let patience = 0;
+  let idle = 0;
   let loadingPackages = false;
 
   /** @type {(next: State, stage: string, share?: number | null, slow?: boolean) => void} */
@@ -46,15 +55,27 @@ export function openRuntime(setup, onStatus) {
     onStatus({ state, stage, share, slow });
   }
 
-  function start() {
-    worker?.terminate();
-    worker = openWorker(setup.worker);
-    worker.onmessage = ({ data }) => hear(data);
-    worker.onerror = (event) => {
+  /** @returns {Python} */
+  function launch() {
+    const worker = window.firstWorker ?? window.openWorker(setup.worker);
+    window.firstWorker = undefined;
+    const launched = { worker, ready: false, ahead: false };
+    launched.worker.onmessage = ({ data }) => (launched === spare ? hearSpare(data) : hear(data));
+    launched.worker.onerror = (event) => {
       event.preventDefault();
-      fail(event.message || `${setup.worker} could not be loaded`);
+      const failed = event.message || `${setup.worker} could not be loaded`;
+      if (launched === spare) hearSpare({ failed });
+      else fail(failed);
     };
-    worker.postMessage({ boot: absolute(setup) });
+    post(launched, { boot: absolute(setup), link: linkSpeed() });
+    return launched;
+  }
+
+  function start() {
+    python?.worker.terminate();
+    python = spare ?? launch();
+    spare = null;
+    if (python.ready) return ready();
     tell("loading", "Starting Python");
     beSlow();
   }
@@ -67,6 +88,13 @@ export function openRuntime(setup, onStatus) {
     }, SLOW);
   }
 
+  function ready() {
+    clearTimeout(patience);
+    if (python) python.ready = true;
+    tell("ready", "Python is ready");
+    next();
+  }
+
   /** @param {News} news */
   function hear(news) {
     if ("stage" in news) {
@@ -74,9 +102,11 @@ export function openRuntime(setup, onStatus) {
       if (state === "loading") beSlow();
       else loadingPackages = true;
     } else if ("ready" in news) {
-      clearTimeout(patience);
-      tell("ready", "Python is ready");
-      next();
+      setTimeout(keepPage, KEEP, setup.offline, news.ready);
+      ready();
+    } else if ("unsound" in news) {
+      setup.snapshot = null;
+      start();
     } else if ("failed" in news) {
       fail(news.failed);
     } else if (underWay && news.id === underWay.id) {
@@ -93,11 +123,23 @@ export function openRuntime(setup, onStatus) {
     }
   }
 
+  /** @param {News} news */
+  function hearSpare(news) {
+    if (!spare) return;
+    if ("ready" in news) {
+      spare.ready = true;
+      rest();
+    } else if ("failed" in news || "unsound" in news) {
+      spare.worker.terminate();
+      spare = null;
+    }
+  }
+
   /** @param {string} reason */
   function fail(reason) {
     clearTimeout(patience);
-    worker?.terminate();
-    worker = null;
+    python?.worker.terminate();
+    python = null;
     const lost = underWay;
     underWay = null;
     tell("failed", reason);
@@ -106,12 +148,27 @@ export function openRuntime(setup, onStatus) {
   }
 
   function next() {
-    if (state !== "ready" || underWay || !worker) return;
+    rest();
+    if (state !== "ready" || underWay || !python) return;
     const job = waiting.shift();
     if (!job) return;
     underWay = job;
     job.onStart();
-    worker.postMessage({ id: job.id, question: job.compose() });
+    post(python, { id: job.id, question: job.compose() });
+  }
+
+  /** Once nothing is asked for a while, make ready what may be wanted later, one thing after the other. */
+  function rest() {
+    clearTimeout(idle);
+    idle = window.setTimeout(() => {
+      if (state !== "ready" || underWay || document.hidden) return;
+      const unprepared = [python, spare].find((each) => each?.ready && !each.ahead);
+      if (unprepared && setup.ahead.length && !sparingly()) {
+        unprepared.ahead = true;
+        post(unprepared, { ahead: setup.ahead });
+        rest();
+      } else if (!spare && roomForSpare()) spare = launch();
+    }, IDLE);
   }
 
   return {
@@ -136,7 +193,7 @@ export function openRuntime(setup, onStatus) {
     },
 
     /**
-     * Take back what `block` waits for, and end what it has under way: the worker goes, and a new one comes.
+     * Take back what `block` waits for, and end what it has under way: the worker goes, and another one comes.
      *
      * @param {string} block
      */
@@ -154,23 +211,24 @@ export function openRuntime(setup, onStatus) {
   };
 }
 
-/**
- * A worker that lives under the page's own Content-Security-Policy on every host. A worker from a file takes its
- * policy from that file's response headers, which a static host may not send; one from a blob takes the page's.
- *
- * @param {string} address
- */
-function openWorker(address) {
-  const script = `import ${JSON.stringify(new URL(address, document.baseURI).href)};`;
-  const blob = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  return new Worker(blob, { type: "module" });
-}
+/** @type {(python: Python, order: Order) => void} */
+const post = ({ worker }, order) => worker.postMessage(order);
+
+/** @param {string} path */
+const full = (path) => new URL(path, document.baseURI).href;
 
 /**
  * @param {Setup} setup
  * @returns {Setup}
  */
 function absolute(setup) {
-  const full = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
-  return { ...setup, python: full(setup.python), runtime: full(setup.runtime) };
+  const { python, runtime, snapshot, library } = setup;
+  return {
+    ...setup,
+    python: full(python),
+    runtime: full(runtime),
+    snapshot: snapshot && full(snapshot),
+    library: library && full(library),
+    lessons: Object.fromEntries(Object.entries(setup.lessons).map(([slug, path]) => [slug, full(path)])),
+  };
 }

@@ -71,17 +71,26 @@
  *   fresh?: boolean}} Question
  * @typedef {{stdout?: string, stderr?: string, image?: string}} Message Sent while code runs.
  *
- * @typedef {{boot: Setup} | {id: number, question: Question}} Order From the page to the worker.
- * @typedef {{stage: string, share?: number} | {ready: true} | {failed: string}
+ * @typedef {{boot: Setup, link: number | null} | {ahead: string[]} | {id: number, question: Question}} Order From the
+ *   page to the worker.
+ * @typedef {{stage: string, share?: number} | {ready: string[]} | {failed: string} | {unsound: true}
  *   | {id: number, message: string} | {id: number, answer: string}} News From the worker to the page.
+ *   `ready`: the addresses of all that came for it; `unsound`: it did not start from the snapshot.
+ *
+ * @typedef {{page: string, files: string[]}} Keep From the page to the service worker.
  *
  * @typedef {object} Setup What the build tells the page.
  * @property {string} worker
- * @property {string} python
+ * @property {string} python The stage and the engine.
+ * @property {Record<string, string>} lessons What each lesson of the page shows, in Python.
+ * @property {string | null} snapshot Python's memory after its start, compressed.
+ * @property {string | null} library The part of the standard library that Python starts from without it.
  * @property {string} runtime
- * @property {number} bytes That come in before Python can start.
+ * @property {{ordinary: number, quick: number}} bytes That come in before Python can start, without and with snapshot.
  * @property {string[]} packages That the page's lessons import.
- * @property {string} lessons
+ * @property {string[]} ahead Modules besides that the page's cells import.
+ * @property {string} course
+ * @property {string} offline The service worker.
  * @property {Record<string, string>} roles
  */
 

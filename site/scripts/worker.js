@@ -1,14 +1,17 @@
-// Python in a worker of its own: the only file that knows Pyodide.
+// Python in a worker of its own: what the page asks, and what Python answers.
+
+import { boot } from "./boot.js";
 
 /** @import { News, Order, Setup } from "./types.js" */
+/** @import { Python } from "./boot.js" */
 
 const PATIENCE = 0.04; // seconds for one picture; what is not there by then comes in the next
 
 /** @type {(news: News) => void} */
 const report = (news) => self.postMessage(news);
 
-/** @type {any} */
-let pyodide;
+/** @type {Python} */
+let python;
 /** @type {(request: string) => string} */
 let handle;
 let current = 0;
@@ -18,49 +21,49 @@ const prepared = new Set();
 self.onmessage = async ({ data }) => {
   /** @type {Order} */
   const order = data;
-  if ("boot" in order) {
-    try {
-      await boot(order.boot);
-      report({ ready: true });
-    } catch (error) {
-      report({ failed: sentence(error) });
-    }
-    return;
+  if ("boot" in order) await start(order.boot, order.link);
+  else if ("ahead" in order) await loadAhead(order.ahead);
+  else {
+    const { question } = order;
+    current = order.id;
+    await python.openLesson(question.block.split("/")[0]);
+    await prepare(question.source);
+    report({ id: order.id, answer: handle(JSON.stringify(question)) });
   }
-  current = order.id;
-  await prepare(order.question.source);
-  report({ id: order.id, answer: handle(JSON.stringify(order.question)) });
 };
 
 // What nobody awaited while Python started.
 self.onunhandledrejection = (event) => {
   event.preventDefault();
-  if (!handle) report({ failed: sentence(event.reason) });
+  if (!handle) fail(event.reason);
 };
 
-/** @param {Setup} setup */
-async function boot(setup) {
-  const arrival = watchArrival(setup.bytes);
-  report({ stage: "Fetching Python", share: 0 });
-  const { loadPyodide } = await import(setup.runtime + "pyodide.mjs");
-  const code = fetch(setup.python).then((response) => response.arrayBuffer());
-  const { runtime: indexURL, packages } = setup;
-  pyodide = await loadPyodide({ indexURL, packages, enableRunUntilComplete: false });
-  arrival.end();
-  report({ stage: "Opening the lesson" });
-  const [site] = pyodide.pyimport("site").getsitepackages();
-  pyodide.unpackArchive(await code, "zip", { extractDir: site });
-  pyodide.pyimport("importlib").invalidate_caches();
-  const session = pyodide
-    .pyimport("stage.session")
-    .Session(setup.lessons, (/** @type {string} */ message) => report({ id: current, message }), PATIENCE);
-  for (const name of packages) pyodide.pyimport(name); // the first figure would have to wait for it
-  handle = session.handle;
+/** Python did not start. From a snapshot it may be the snapshot's fault, which a new worker can do without. */
+let quick = false;
+
+/** @param {unknown} error */
+const fail = (error) => report(quick ? { unsound: true } : { failed: sentence(error) });
+
+/** @type {(setup: Setup, link: number | null) => Promise<void>} */
+async function start(setup, link) {
+  quick = setup.snapshot !== null;
+  try {
+    python = await boot(setup, link, report);
+    const session = python.pyodide
+      .pyimport("stage.session")
+      .Session(setup.course, (/** @type {string} */ message) => report({ id: current, message }), PATIENCE);
+    for (const name of setup.packages) python.pyodide.pyimport(name); // the first figure would have to wait for it
+    handle = session.handle;
+    report({ ready: performance.getEntriesByType("resource").map(({ name }) => name) });
+    python.complete().catch(() => {}); // whoever needs it asks again
+  } catch (error) {
+    fail(error);
+  }
 }
 
 /**
- * Load the packages that a source imports, once. What cannot be had is told as the cell's own stderr; the
- * import then fails in the reader's line.
+ * Load what a source imports, once. What cannot be had is told as the cell's own stderr; the import then fails in the
+ * reader's line.
  *
  * @param {string | undefined} source
  */
@@ -70,7 +73,8 @@ async function prepare(source) {
   /** @type {string[]} */
   const errors = [];
   try {
-    await pyodide.loadPackagesFromImports(source, {
+    if (/\bimport\b/.test(source)) await python.complete();
+    await python.pyodide.loadPackagesFromImports(source, {
       messageCallback: (/** @type {string} */ said) => {
         if (said.startsWith("Loading")) report({ stage: "Fetching the packages that your code imports" });
       },
@@ -86,55 +90,25 @@ async function prepare(source) {
 }
 
 /**
- * Report how much of `total` bytes has come in through fetch, and what does not come in, until `end` is called.
+ * Load and import what the page's cells import, in steps between which a question may come in.
  *
- * @param {number} total
+ * @param {string[]} modules
  */
-function watchArrival(total) {
-  const fetchPlain = self.fetch;
-  let loaded = 0;
-  let told = 0;
-  self.fetch = async (...request) => {
-    const response = await fetchPlain(...request).catch((error) => fail(request[0], sentence(error)));
-    if (!response.ok) fail(request[0], `the server answered ${response.status}`);
-    if (!response.body) return response;
-    const reader = response.body.getReader();
-    const counted = new ReadableStream({
-      async pull(controller) {
-        const { done, value } = await reader.read().catch((error) => fail(request[0], sentence(error)));
-        if (done) return controller.close();
-        loaded += value.length;
-        const share = Math.min(loaded / total, 1);
-        if (share - told >= 0.01) report({ stage: "Fetching Python", share: (told = share) });
-        controller.enqueue(value);
-      },
-    });
-    const { status, headers } = response;
-    return new Response(counted, { status, headers });
-  };
-  const start = WebAssembly.instantiateStreaming;
-  WebAssembly.instantiateStreaming = (source, imports) =>
-    start(source, imports).catch((error) => fail("pyodide.asm.wasm", sentence(error)));
-  return {
-    end() {
-      self.fetch = fetchPlain;
-      WebAssembly.instantiateStreaming = start;
-    },
-  };
-}
-
-/**
- * Say which file did not arrive, and why. The page must hear of it here: Pyodide may swallow the error and wait for ever.
- *
- * @param {RequestInfo | URL} request
- * @param {string} why
- * @returns {never}
- */
-function fail(request, why) {
-  const address = request instanceof Request ? request.url : String(request);
-  const failed = `${address.slice(address.lastIndexOf("/") + 1)} did not arrive as it should (${why})`;
-  report({ failed });
-  throw new Error(failed);
+async function loadAhead(modules) {
+  const { pyodide } = python;
+  const turn = () => new Promise((resolve) => setTimeout(resolve));
+  try {
+    await python.complete();
+    await pyodide.loadPackage([...new Set(modules.map((name) => name.split(".")[0]))], { messageCallback() {} });
+    for (const name of modules) {
+      await turn();
+      pyodide.pyimport(name);
+    }
+    await turn();
+    if (modules.some((name) => name.startsWith("matplotlib"))) pyodide.pyimport("stage.backend").warm_up();
+  } catch {
+    // The cell that needs it tries again, and says what is wrong.
+  }
 }
 
 /** @param {unknown} error */

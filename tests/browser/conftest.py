@@ -110,10 +110,11 @@ class Reader:
     asked: list[str] = field(default_factory=list)
 
     def opens(self, path: str, *, waits: bool = True) -> Reader:
-        """Open a page, and wait for Python (if the page has any) unless told otherwise."""
+        """Open a page, and wait for Python and the editors (if the page has any) unless told otherwise."""
         self.page.goto(self.served + path)
         if waits and self.page.locator("[data-block]").count():
             self.python("ready")
+            self.page.wait_for_function("() => !document.querySelector('div.code textarea')")
         return self
 
     def python(self, state: str) -> None:

@@ -50,7 +50,7 @@ def test_what_is_moved_before_python_is_ready_is_kept_and_answered(reader: Reade
     cell = reader.block("three_inputs")
     cell.button("Run").click()
     expect(cell.find("[data-progress]")).to_have_text("Runs as soon as Python is ready.")
-    reader.page.wait_for_function("document.querySelector('[data-words]').textContent.includes('Fetching')")
+    reader.page.wait_for_function("() => document.querySelector('[data-words]').textContent.includes('Fetching')")
     while not held:
         reader.page.wait_for_timeout(20)
     held[0].continue_()
@@ -78,7 +78,7 @@ def test_when_python_cannot_be_fetched_the_page_says_so_and_retry_mends_it(reade
     reader.console[:] = [said for said in reader.console if "wasm" not in said]
 
 
-@pytest.mark.parametrize("name", ["pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json", "pyodide.mjs"])
+@pytest.mark.parametrize("name", ["pyodide.asm.wasm", "pyodide-lock.json", "pyodide.mjs"])
 def test_a_file_of_pythons_that_is_cut_short_is_never_a_dead_loading(reader: Reader, name: str) -> None:
     [whole] = (ROOT / "dist" / "runtime").glob(f"*/{name}")
     half = whole.read_bytes()[: whole.stat().st_size // 2]
@@ -95,8 +95,21 @@ def test_a_file_of_pythons_that_is_cut_short_is_never_a_dead_loading(reader: Rea
     reader.console.clear()  # what the browser and Pyodide have to say of it
 
 
+def test_with_a_library_that_is_cut_short_python_starts_and_says_what_is_missing(reader: Reader) -> None:
+    [whole] = (ROOT / "dist" / "runtime").glob("*/python_stdlib.zip")
+    half = whole.read_bytes()[: whole.stat().st_size // 2]
+    reader.page.route("**/python_stdlib.zip", lambda route: route.fulfill(body=half))
+    cell = reader.opens("fit/").block("remembering")
+    cell.run("import html\nhtml.escape('<')", ends="error")
+    expect(cell.find("[data-output]")).to_contain_text("python_stdlib.zip did not arrive as it should")
+    reader.page.unroute("**/python_stdlib.zip")
+    cell.button("Run").click()
+    expect(cell.find("[data-output]")).to_contain_text("'&lt;'")
+    reader.console.clear()
+
+
 def test_when_the_courses_own_code_cannot_be_fetched_the_page_says_so(reader: Reader) -> None:
-    reader.page.route("**/python-*.zip", lambda route: route.fulfill(status=503))
+    reader.page.route("**/python-*.json", lambda route: route.fulfill(status=503))
     reader.opens("line/", waits=False)
     reader.python("failed")
     expect(reader.page.locator("[data-status]")).to_contain_text(
@@ -154,7 +167,7 @@ PAGES = [
 @pytest.mark.parametrize("path", PAGES)
 def test_on_a_phone_nothing_overflows_sideways_and_all_can_be_touched(phone: Reader, path: str) -> None:
     phone.opens(path, waits=False)
-    phone.page.wait_for_function("!document.querySelector('div.code textarea')")
+    phone.page.wait_for_function("() => !document.querySelector('div.code textarea')")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     low = phone.evaluate(
         """[...document.querySelectorAll('.block button, .block input[type=range]')]
@@ -169,7 +182,7 @@ def test_on_a_phone_nothing_overflows_sideways_and_all_can_be_touched(phone: Rea
 def test_an_accessibility_checker_finds_nothing(reader: Reader, path: str, theme: Literal["light", "dark"]) -> None:
     reader.page.emulate_media(color_scheme=theme)
     reader.opens(path)
-    reader.page.wait_for_function("!document.querySelector('div.code textarea')")
+    reader.page.wait_for_function("() => !document.querySelector('div.code textarea')")
     found = Axe().run(reader.page).response["violations"]
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
 
@@ -202,7 +215,7 @@ def test_the_light_beside_python_says_whether_it_is_there(reader: Reader) -> Non
 def test_at_the_largest_zoom_nothing_overflows_sideways(reader: Reader) -> None:
     reader.page.set_viewport_size({"width": 320, "height": 640})
     reader.opens("fit/", waits=False)
-    reader.page.wait_for_function("!document.querySelector('div.code textarea')")
+    reader.page.wait_for_function("() => !document.querySelector('div.code textarea')")
     assert reader.evaluate("document.documentElement.scrollWidth") <= 320
 
 

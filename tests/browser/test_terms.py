@@ -165,7 +165,7 @@ def test_an_accessibility_checker_finds_nothing_while_a_meaning_is_shown(
 ) -> None:
     reader.page.emulate_media(color_scheme=theme)
     reader.opens(NEURON)
-    reader.page.wait_for_function("!document.querySelector('div.code textarea')")
+    reader.page.wait_for_function("() => !document.querySelector('div.code textarea')")
     term(reader, "neuron").hover()
     expect(meaning(reader)).to_be_visible()
     found = Axe().run(reader.page).response["violations"]

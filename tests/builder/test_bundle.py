@@ -16,8 +16,8 @@ def test_a_script_that_does_not_parse_ends_the_build_with_its_place(tmp_path: Pa
     for part in ("scripts", "styles"):
         shutil.copytree(ROOT / "site" / part, site / part)
     (site / "node_modules").symlink_to(ROOT / "site" / "node_modules")
-    (site / "scripts" / "theme.js").write_text("let = ;")
-    with pytest.raises(BuildError, match=r"(?s)esbuild.*scripts/theme\.js:1:"):
+    (site / "scripts" / "early.js").write_text("let = ;")
+    with pytest.raises(BuildError, match=r"(?s)esbuild.*scripts/early\.js:1:"):
         bundle(site, tmp_path / "dist")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builder.needs import needed
+from builder.needs import followed, imported, needed
 from builder.problems import ROOT
 from tests.conftest import COURSE
 
@@ -34,3 +34,16 @@ def test_a_lesson_needs_what_the_engine_imports_for_it(tmp_path: Path) -> None:
 def test_the_lessons_of_the_first_part_need_nothing() -> None:
     for slug in (COURSE.home, *COURSE.parts[0].lessons):
         assert needed(ROOT / "lessons" / f"{slug}.py", COURSE.packages) == [], slug
+
+
+def test_a_module_beside_the_lesson_is_followed_however_it_is_imported(tmp_path: Path) -> None:
+    file = lesson(tmp_path, "from .one import x\nfrom . import two\nimport lessons.three\n")
+    for name in ("one", "two", "three", "four"):
+        (file.parent / f"{name}.py").write_text("")
+    assert sorted(found.stem for found in followed(file)) == ["one", "three", "tide", "two"]
+
+
+def test_the_modules_that_code_imports_whole_are_named_in_full() -> None:
+    code = "import numpy as np\nimport matplotlib.pyplot as plt, math\nfrom numpy import array\n"
+    assert imported(code, ["numpy", "matplotlib"]) == {"numpy", "matplotlib.pyplot"}
+    assert imported("from numpy import array", ["numpy"]) == set()

@@ -21,7 +21,7 @@ from builder.notebook import LINE, files
 from tests.builder.conftest import FRONT, SHOWS, Write
 from tests.conftest import COURSE, LESSONS
 
-FILES = files(COURSE, LESSONS)
+FILES = {path: text for slug in COURSE.written for path, text in files(COURSE, LESSONS, slug).items()}
 NOTEBOOKS = [path for path in FILES if path.endswith(".ipynb")]
 
 MORE = '''
@@ -69,7 +69,7 @@ def taken(write: Write, text: str, slug: str = "wave", **more: str) -> tuple[lis
     course = read_course(write(more=pages | {name.replace("_dot_", "."): file for name, file in more.items()}).folder)
     lessons = {each: read_lesson(course, each) for each in course.written}
     assert [problem for lesson in lessons.values() for problem in lesson.problems] == []
-    found = files(course, lessons)
+    found = files(course, lessons, slug)
     book = nbformat.reads(found[f"{slug}/{slug}.ipynb"], as_version=4)
     nbformat.validate(book)
     return book.cells, found[f"{slug}/{slug}.py"]
@@ -199,7 +199,8 @@ def test_the_home_page_and_pages_without_code_are_not_taken_away(write: Write) -
     pages = {"plain.md": FRONT, "plain.py": '"""Nothing."""', "tool.md": FRONT + CELL, "tool.py": SHOWS + MORE}
     course = read_course(write("```demo a_demo\n```", more=pages, pages=("plain", "tool")).folder)
     lessons = {each: read_lesson(course, each) for each in course.written}
-    assert list(files(course, lessons)) == ["tool/tool.ipynb", "tool/tool.py"]
+    found = [path for slug in course.written for path in files(course, lessons, slug)]
+    assert found == ["tool/tool.ipynb", "tool/tool.py"]
 
 
 def test_a_page_with_code_offers_both_files_and_a_page_without_offers_none(write: Write, tmp_path: Path) -> None:

@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import build
 from builder.bundle import Assets
-from builder.page import press
+from builder.page import Press
+from builder.printing import print_gallery, print_lessons
 from tests.builder.conftest import FRONT, Write, Written
 
-ASSETS = Assets("m.js", (), (), "t.js", "s.css", "w.js", "p.zip", "runtime/", 1, {})
+ASSETS = Assets(
+    main="m.js",
+    preload=(),
+    editor=(),
+    early="t.js",
+    style="s.css",
+    worker="w.js",
+    python="p.json",
+    lessons={},
+    snapshot=None,
+    library=None,
+    runtime="runtime/",
+    bytes={"ordinary": 1, "quick": 1},
+    packages={},
+)
 
 
 def pages(course: Written) -> dict[str, str]:
     """The pages of the course by their paths; where its scripts lie is not asked here."""
     read, lessons, maths = build.read(course.folder)
-    return press(read, lessons, maths, ASSETS, build.SITE / "templates").pages()
+    assets = replace(ASSETS, lessons=dict.fromkeys(lessons, "l.json"))
+    press = Press(read, lessons, maths, assets, build.SITE / "templates")
+    printed = print_lessons(press, map, {})
+    return {path: text for each in printed.values() for path, text in each.files.items()} | print_gallery(
+        press, printed
+    )
 
 
 def page(course: Written) -> str:

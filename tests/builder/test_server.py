@@ -14,6 +14,9 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
+from itertools import count
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -21,8 +24,20 @@ import uvicorn
 
 from builder import server
 from builder.problems import ROOT, BuildError
+from builder.workshop import Workshop
 
 PAGE = "<!doctype html><title>T</title><body>Here</body>"
+
+
+def work(orders: Connection, folder: Path) -> None:
+    """Note what the lesson says, and which build of this process it is; a good lesson is built."""
+    with contextlib.suppress(EOFError):
+        for number in count(1):
+            orders.recv()
+            text = (folder / "lessons" / "line.md").read_text()
+            with (folder / "log.txt").open("a") as log:
+                log.write(f"{number} {text}\n")
+            orders.send(text == "a good lesson")
 
 
 @pytest.fixture
@@ -40,11 +55,12 @@ def address(tmp_path: Path) -> Iterator[tuple[str, int]]:
         (dist / name).parent.mkdir(parents=True, exist_ok=True)
         (dist / name).write_text(text)
     (tmp_path / "secret.txt").write_text("secret")
-    (tmp_path / "sources").mkdir()
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "engine").mkdir()
     door = server.listening(0)
-    config = uvicorn.Config(
-        server.application(dist, [tmp_path / "sources"]), log_level="warning", timeout_graceful_shutdown=1
-    )
+    workshop = Workshop(partial(work, folder=tmp_path))
+    app = server.application(dist, workshop, tmp_path / "lessons", [tmp_path / "lessons", tmp_path / "engine"])
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [door]})
     thread.start()
@@ -135,26 +151,36 @@ def test_open_pages_hear_of_each_build() -> None:
     assert asyncio.run(heard()) == [": listening\n\n", "event: built\ndata:\n\n"]
 
 
-def test_a_changed_source_is_built_and_told_to_open_pages_but_not_when_the_build_fails(
-    address: tuple[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_changed_lesson_is_built_and_told_to_open_pages_but_not_when_it_has_a_fault(
+    address: tuple[str, int], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(server, "ROOT", tmp_path)  # where the server looks for build.py
-    source, log = tmp_path / "sources" / "line.md", tmp_path / "log.txt"
-    script = "import pathlib, sys\ntext = pathlib.Path('sources/line.md').read_text()\n"
-    script += "with open('log.txt', 'a') as log: log.write(text + '\\n')\nsys.exit(text != 'a good lesson')\n"
-    (tmp_path / "build.py").write_text(script)
     with contextlib.closing(http.client.HTTPConnection(*address, timeout=20)) as connection:
         connection.request("GET", "/-/builds")
         response = connection.getresponse()
         assert [response.readline() for _ in range(2)] == [b": listening\n", b"\n"]
         for text, told in (("a fault", False), ("a good lesson", True)):
-            end = time.monotonic() + 15
-            while not (log.exists() and log.read_text().endswith(f"{text}\n")):
-                assert time.monotonic() < end
-                source.write_text(text)  # again and again, as the watching may not have begun
-                time.sleep(0.2)
+            save(tmp_path / "lessons" / "line.md", text, tmp_path / "log.txt")
             assert bool(select.select([connection.sock], [], [], 15 if told else 0.5)[0]) == told
         assert response.readline() == b"event: built\n"
+
+
+def test_one_process_builds_changed_lessons_and_another_one_after_a_change_of_anything_else(
+    address: tuple[str, int], tmp_path: Path
+) -> None:
+    for text in ("a fault", "a good lesson"):
+        save(tmp_path / "lessons" / "line.md", text, tmp_path / "log.txt")
+    numbers = [int(line.split()[0]) for line in (tmp_path / "log.txt").read_text().splitlines()]
+    assert numbers == list(range(1, len(numbers) + 1))
+    save(tmp_path / "engine" / "line.py", "1", tmp_path / "log.txt", logged="1 a good lesson")
+
+
+def save(source: Path, text: str, log: Path, *, logged: str = "") -> None:
+    """Write the source until the log ends as it is to, again and again, as the watching may not have begun."""
+    end = time.monotonic() + 30
+    while not (log.exists() and log.read_text().endswith(f"{logged or text}\n")):
+        assert time.monotonic() < end
+        source.write_text(text)
+        time.sleep(0.3)
 
 
 def test_the_command_serves_the_course_and_says_when_its_port_is_taken() -> None:
@@ -168,7 +194,10 @@ def test_the_command_serves_the_course_and_says_when_its_port_is_taken() -> None
         ) as serving:
             try:
                 assert serving.stdout
-                said = serving.stdout.readline() + serving.stdout.readline()
+                said = ""
+                while "(Ctrl+C ends it)" not in said:  # after what is made for the first time
+                    said += (line := serving.stdout.readline())
+                    assert line, said
                 found = re.search(r"http://127\.0\.0\.1:(\d+)/", said)
                 assert found, said
                 assert f"port {port} is taken; using {found[1]} instead" in said

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
 
-from builder.sizes import Size, main, measure, references, table
+from builder import sizes
+from builder.sizes import Size, main, measure, over, references, table
 
 LINE = """<!doctype html>
 <link rel="stylesheet" href="../assets/main-AB12.css">
@@ -108,3 +110,33 @@ def test_the_table_has_a_line_for_each_page_and_kind(dist: Path, capsys: pytest.
 def test_without_a_site_it_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="make build"):
         main(tmp_path)
+
+
+def test_files_that_lie_compressed_beside_others_are_not_counted_twice(dist: Path) -> None:
+    before = measure(dist)
+    for suffix in (".br", ".gz"):
+        (dist / "assets" / f"main-GH78.js{suffix}").write_bytes(b"x" * 100)
+    assert measure(dist) == before
+
+
+def test_a_site_within_its_budgets_has_nothing_said_of_it(dist: Path) -> None:
+    assert over(dist, *measure(dist)) == []
+
+
+def test_whatever_is_over_its_budget_is_named_with_both_figures(dist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = {"packages": {"numpy": {"file_name": "numpy-2.4.3.whl", "depends": ["six"]},
+                         "six": {"file_name": "six.whl", "depends": []}}}  # fmt: skip
+    (dist / "runtime" / "ff00" / "pyodide-lock.json").write_text(json.dumps(lock))
+    (dist / "runtime" / "ff00" / "six.whl").write_text("s" * 4_000)
+    (dist / "assets" / "snapshot-AB12.bin").write_text("t" * 9_000)
+    pages, kinds = measure(dist)
+    assert pages["/line/"].gzip < 900
+    for name, (budget, got) in {"numpy": (73.9, 74), "snapshot": (8.9, 9), "each page": (0.001, None)}.items():
+        monkeypatch.setattr(sizes, "BUDGETS", {"each page": 250, "numpy": 74, "snapshot": 9, name: budget})
+        said = over(dist, pages, kinds)
+        if got is not None:
+            assert said == [f"{name} weighs {got:.1f} kB; its budget is {budget} kB (builder/sizes.py)"]
+        else:
+            assert [each.split()[0] for each in said] == ["/", "/line/", "scripts"]
+    with pytest.raises(SystemExit, match="/line/ weighs"):
+        main(dist)

@@ -9,8 +9,8 @@ from html import unescape
 import pytest
 
 from builder import terms
-from builder.lesson import markdown
 from builder.problems import ROOT
+from builder.prose import markdown
 from tests.builder.conftest import FRONT, Write
 from tests.builder.test_page import pages
 from tests.conftest import COURSE, LESSONS

@@ -5,9 +5,11 @@ import { beforeEach, test } from "node:test";
 
 /** @type {any[]} */
 let workers = [];
-globalThis.document = { baseURI: "http://127.0.0.1/line/" };
+globalThis.document = { baseURI: "http://127.0.0.1/line/", hidden: false };
 globalThis.window = globalThis;
-globalThis.Worker = class {
+Object.defineProperty(globalThis, "navigator", { value: { deviceMemory: 8 } });
+globalThis.openWorker = () => new StandIn();
+class StandIn {
   sent = [];
   constructor() {
     workers.push(this);
@@ -21,10 +23,12 @@ globalThis.Worker = class {
   says(data) {
     this.onmessage({ data });
   }
-};
+}
 
 const { openRuntime } = await import("../../site/scripts/runtime.js");
 
+const SETUP = { worker: "w.js", python: "p.json", runtime: "r/", snapshot: "s.bin", library: null, lessons: {}, ahead: [] };
+const IDLE = 1000; // milliseconds, more than the page waits before it makes something ready
 let states = [];
 let runtime;
 const draw = (block, w) => ({ do: "draw", block, values: { w } });
@@ -40,12 +44,12 @@ beforeEach((context) => {
   context.mock?.timers.enable({ apis: ["setTimeout"] });
   workers = [];
   states = [];
-  runtime = openRuntime({ worker: "w.js", python: "p.zip", runtime: "r/" }, (status) => states.push(status));
+  runtime = openRuntime({ ...SETUP }, (status) => states.push(status));
   runtime.start();
 });
 
 test("of the waiting draws of a block the newest is kept, and one is under way", async () => {
-  workers[0].says({ ready: true });
+  workers[0].says({ ready: [] });
   const outcomes = [1, 2, 3, 4].map((w) => ask(draw("a", w), { key: "draw a" }));
   await answer({ value: "1" });
   await answer({ value: "4" });
@@ -63,7 +67,7 @@ test("draws of different blocks do not drop each other, and runs are never dropp
   ask(draw("b", 2), { key: "draw b" });
   ask(run("a"));
   ask(run("a"));
-  workers[0].says({ ready: true });
+  workers[0].says({ ready: [] });
   for (let i = 0; i < 3; i++) await answer();
   assert.deepEqual(asked(), [draw("a", 1), draw("b", 2), run("a"), run("a")]);
 });
@@ -76,7 +80,7 @@ test("a question is composed when its turn has come, after the answer before it 
       .then(() => (code = code.replace(new RegExp(`${name} = \\d`), `${name} = ${value}`)));
   write("w", 5);
   write("b", 7);
-  workers[0].says({ ready: true });
+  workers[0].says({ ready: [] });
   await answer();
   await answer();
   assert.equal(asked()[1].code, "w = 5, b = 0");
@@ -86,27 +90,27 @@ test("a question is composed when its turn has come, after the answer before it 
 test("what was asked before Python is ready waits for it", async () => {
   const outcome = ask(draw("a", 1));
   assert.deepEqual(asked(), []);
-  workers[0].says({ ready: true });
+  workers[0].says({ ready: [] });
   await answer({ value: "late" });
   assert.deepEqual(await outcome, { answer: { value: "late" } });
 });
 
 test("a stop ends what its block has under way, starts a new worker, and keeps what others wait for", async () => {
-  workers[0].says({ ready: true });
+  workers[0].says({ ready: [] });
   const endless = ask(run("a"));
   const other = ask(draw("b", 1));
   runtime.stop("a");
   assert.deepEqual(await endless, { stopped: true });
   assert.ok(workers[0].gone);
   assert.equal(workers.length, 2);
-  workers[1].says({ ready: true });
+  workers[1].says({ ready: [] });
   assert.deepEqual(asked(), [draw("b", 1)]);
   await answer();
   assert.deepEqual(await other, { answer: {} });
 });
 
 test("a stop of a block that only waits leaves the worker alone", async () => {
-  workers[0].says({ ready: true });
+  workers[0].says({ ready: [] });
   ask(run("a"));
   const waiting = ask(run("b"));
   runtime.stop("b");
@@ -121,14 +125,14 @@ test("a failure is told with its reason, and a new start answers what waited", a
   assert.match(states.at(-1).stage, /pyodide\.asm\.wasm/);
   runtime.start();
   assert.equal(states.at(-1).state, "loading");
-  workers[1].says({ ready: true });
+  workers[1].says({ ready: [] });
   await answer({ value: "kept" });
   assert.deepEqual(await outcome, { answer: { value: "kept" } });
 });
 
 test("messages reach the block whose code is running, and late ones of an ended run nobody", async () => {
   const heard = [];
-  workers[0].says({ ready: true });
+  workers[0].says({ ready: [] });
   ask(run("a"), { onMessage: (message) => heard.push(message) });
   const { id } = workers[0].sent.at(-1);
   workers[0].says({ id, message: '{"stdout":"one"}' });
@@ -143,4 +147,57 @@ test("after a long silence the reader hears of it, and may start again", (contex
   assert.equal(states.at(-1).state, "loading");
   workers[0].says({ stage: "Fetching Python", share: 0.5 });
   assert.equal(states.at(-1).slow, false);
+});
+
+test("in a quiet moment a spare worker is started, and a stop leaves the page with that", async (context) => {
+  workers[0].says({ ready: [] });
+  context.mock.timers.tick(IDLE);
+  assert.equal(workers.length, 2);
+  workers[1].says({ ready: [] });
+  const endless = ask(run("a"));
+  const { onmessage } = workers[0];
+  assert.equal(workers[0].sent.at(-1).question.block, "a");
+  runtime.stop("a");
+  assert.deepEqual(await endless, { stopped: true });
+  assert.ok(workers[0].gone);
+  assert.equal(workers.length, 2);
+  assert.deepEqual(
+    states.slice(-2).map(({ state }) => state),
+    ["stopped", "ready"],
+  );
+  const next = ask(run("a"));
+  onmessage({ data: { id: 1, answer: "{}" } }); // a late word of the one that is gone
+  await answer({ value: "2" });
+  assert.deepEqual(await next, { answer: { value: "2" } });
+});
+
+test("while something is under way or has just been asked, nothing is made ready", async (context) => {
+  workers[0].says({ ready: [] });
+  ask(run("a"));
+  context.mock.timers.tick(IDLE);
+  assert.equal(workers.length, 1);
+  await answer();
+  context.mock.timers.tick(IDLE / 2);
+  assert.equal(workers.length, 1);
+});
+
+test("what the cells import is loaded ahead, once in each worker", (context) => {
+  runtime = openRuntime({ ...SETUP, ahead: ["numpy"] }, (status) => states.push(status));
+  runtime.start();
+  const [, first] = workers;
+  first.says({ ready: [] });
+  for (let i = 0; i < 5; i++) context.mock.timers.tick(IDLE);
+  const spare = workers.at(-1);
+  spare.says({ ready: [] });
+  for (let i = 0; i < 5; i++) context.mock.timers.tick(IDLE);
+  for (const each of [first, spare]) assert.deepEqual(each.sent.slice(1), [{ ahead: ["numpy"] }]);
+});
+
+test("a Python that does not start from its snapshot is started without it", () => {
+  assert.equal(workers[0].sent[0].boot.snapshot, "http://127.0.0.1/line/s.bin");
+  workers[0].says({ unsound: true });
+  assert.ok(workers[0].gone);
+  assert.equal(workers[1].sent[0].boot.snapshot, null);
+  workers[1].says({ ready: [] });
+  assert.equal(states.at(-1).state, "ready");
 });

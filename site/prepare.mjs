@@ -1,0 +1,82 @@
+// Pyodide made ready to start fast: reads a task (builder/prepare.py) as JSON on stdin, says what came out on stdout.
+import { readFile, writeFile } from "node:fs/promises";
+import { stdin, stdout } from "node:process";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+
+let text = "";
+for await (const chunk of stdin) text += chunk;
+const { runtime, out, inside, todo, wheels, files, modules, lessons, requests } = JSON.parse(text);
+const { loadPyodide } = await import(pathToFileURL(`${runtime}/pyodide.mjs`).href);
+const SITE = "/lib/python3.14/site-packages";
+
+/** Pyodide with the course's Python, and with builder/inside.py as `inside`. @param {object} [options] */
+async function boot(options) {
+  const pyodide = await loadPyodide({ indexURL: `${runtime}/`, enableRunUntilComplete: false, ...options });
+  for (const [path, source] of Object.entries({ "inside.py": inside, ...files })) {
+    const file = `${SITE}/${path}`;
+    pyodide.FS.mkdirTree(file.slice(0, file.lastIndexOf("/")));
+    pyodide.FS.writeFile(file, source);
+  }
+  pyodide.runPython("import importlib; importlib.invalidate_caches()");
+  return pyodide;
+}
+
+/** Call a function of builder/inside.py with what JSON can say. @type {(pyodide: any, name: string, ...given: any[]) => string} */
+function call(pyodide, name, ...given) {
+  const said = JSON.stringify(JSON.stringify(given));
+  return pyodide.runPython(`import inside, json; inside.${name}(*json.loads(${said}))`);
+}
+
+/** Fill what is free on the heap with zeros, which cost next to nothing compressed. @param {any} module */
+function clearFreeMemory(module) {
+  const blocks = [];
+  for (let size = 1 << 20; size >= 64; size /= 2) {
+    for (let grown = false; !grown; ) {
+      const end = module._sbrk(0);
+      const block = module._malloc(size);
+      grown = module._sbrk(0) !== end; // none of this size was free: next, smaller ones
+      module.HEAPU8.fill(0, block, block + size);
+      blocks.push(block);
+    }
+  }
+  for (const block of blocks) module._free(block);
+}
+
+/**
+ * A snapshot of the memory, and the part of the standard library that was needed to come there. Returns what the
+ * session answers to the requests: first as it was made, then started from the snapshot, then from that part.
+ */
+async function makeQuick() {
+  const pyodide = await boot({ _makeSnapshot: true });
+  call(pyodide, "load", modules);
+  const made = call(pyodide, "answers", lessons, requests);
+  pyodide.FS.writeFile("/whole.zip", await readFile(`${runtime}/python_stdlib.zip`));
+  call(pyodide, "part", "/whole.zip", "/part.zip");
+  await writeFile(`${out}/library.zip`, pyodide.FS.readFile("/part.zip"));
+  call(pyodide, "forget", lessons, "inside", "zipfile");
+  pyodide.runPython("del inside, json, importlib");
+  clearFreeMemory(pyodide._module);
+  const snapshot = pyodide.makeMemorySnapshot();
+  await writeFile(`${out}/snapshot.bin`, gzipSync(snapshot, { level: 9 }));
+  const others = [{ _loadSnapshot: snapshot }, { stdLibURL: `${out}/library.zip` }];
+  return [made, ...(await Promise.all(others.map(async (how) => call(await boot(how), "answers", lessons, requests))))];
+}
+
+/** Wheels in which each .py has become the .pyc that this very Python reads. */
+async function compileWheels() {
+  const pyodide = await boot();
+  for (const name of wheels) {
+    pyodide.FS.writeFile("/wheel", await readFile(`${runtime}/${name}`));
+    call(pyodide, "compile_wheel", "/wheel", "/compiled");
+    await writeFile(`${out}/${name}`, pyodide.FS.readFile("/compiled"));
+  }
+  return wheels;
+}
+
+// Node itself would quote the line that raised, and pyodide.asm.mjs is all one line.
+process.on("uncaughtException", (error) => {
+  console.error(String(error));
+  process.exit(1);
+});
+stdout.write(JSON.stringify(todo === "wheels" ? await compileWheels() : await makeQuick()));

@@ -1,0 +1,26 @@
+// What the reader's machine and link can bear, as far as a browser tells.
+
+const ENOUGH = 20_000; // bytes of a response from which its time tells of the link
+const BROAD = 5; // megabits a second from which something may be loaded that may never be used
+const MEMORY = 4; // gigabytes from which there is room for a second Python
+
+/** How fast the page's own files came, in megabits a second; null if they came from a cache. */
+export function linkSpeed() {
+  const came = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("resource"));
+  const speeds = came
+    .filter(({ transferSize }) => transferSize > ENOUGH)
+    .map(({ transferSize, responseStart, responseEnd }) => (8e-3 * transferSize) / Math.max(responseEnd - responseStart, 0.1));
+  return speeds.length ? Math.max(...speeds) : null;
+}
+
+/** Whether only what is needed should be loaded: the reader asked for that, or has a slow link. */
+export function sparingly() {
+  const { connection } = /** @type {{connection?: {saveData?: boolean}}} */ (navigator);
+  return Boolean(connection?.saveData) || (linkSpeed() ?? BROAD) < BROAD;
+}
+
+/** Whether there is memory for a second Python. Phones that do not say so have little to spare. */
+export function roomForSpare() {
+  const { deviceMemory } = /** @type {{deviceMemory?: number}} */ (navigator);
+  return (deviceMemory ?? (matchMedia("(pointer: coarse)").matches ? 0 : MEMORY)) >= MEMORY;
+}
