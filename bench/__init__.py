@@ -1,0 +1,1 @@
+"""The benchmark: what readers wait for, beside a bare page that only starts Python (docs/performance.md)."""

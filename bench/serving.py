@@ -1,0 +1,71 @@
+"""The built site and the floor behind the project's own server, without what is for authors only."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from builder.server import HOST, Site, listening
+
+PATIENCE = 20.0
+"""Seconds in which the server must be there, or gone."""
+ISOLATION = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
+"""What a host says that gives its pages memory which they share with their workers."""
+
+
+@contextlib.contextmanager
+def served(dist: Path, floor: Path, *, isolated: bool | None = None) -> Iterator[int]:
+    """The port on which there is the site, with the floor in /floor/.
+
+    With `isolated` it is a host that isolates its pages from other origins, or one that does not; else it is
+    whatever the project's own server is.
+    """
+    site: ASGIApp = Starlette(routes=[Mount("/floor", Site(floor)), Mount("/", Site(dist))])
+    if isolated is not None:
+        site = with_isolation(site, isolated)
+    with listening(0) as door:
+        port: int = door.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(site, host=HOST, log_level="warning", timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, name="server", daemon=True)
+        thread.start()
+        try:
+            _wait(server, thread)
+            yield port
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE)
+
+
+def with_isolation(site: ASGIApp, isolated: bool) -> ASGIApp:
+    """`site` with the headers of ISOLATION, or without them."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in ISOLATION.items():
+                    del headers[name]
+                    if isolated:
+                        headers[name] = value
+            await send(message)
+
+        await site(scope, receive, told)
+
+    return answer
+
+
+def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:
+    end = time.monotonic() + PATIENCE
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > end:
+            raise TimeoutError("the benchmark's server did not start")
+        time.sleep(0.02)
