@@ -52,7 +52,7 @@ def slider_to_figure(lab: Lab) -> Measured:
             took = page.evaluate(f"bench.slides({of('the_line')}, 'w', {moves})")
             values.append(median(took["moves"]))
             floors.append(median(took["echoes"]))
-            last = f"{3 + run / 4:g}"
+            last = f"{3 + run / 10:g}"  # the slider goes by tenths
             fast = [*(i / 10 for i in range(60)), float(last)]
             said = page.evaluate(f"bench.drag({of('the_line')}, 'w', {fast})")
             if f"slope {last} " not in said:

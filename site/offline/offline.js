@@ -10,9 +10,19 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 const scope = worker.registration.scope;
 const NAMED = new RegExp(`^${scope.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(assets|runtime)/`);
 const LIST = `${scope}-/files?of=`;
-const openCache = () => caches.open(`downhill ${scope}`);
+const CACHE = `downhill ${scope}`;
+const openCache = () => caches.open(CACHE);
 
-worker.addEventListener("install", () => worker.skipWaiting());
+worker.addEventListener("install", (event) => {
+  worker.skipWaiting();
+  // Where the browser can it takes files from the cache, and asks the network for a page, while this worker starts.
+  const { addRoutes } = /** @type {{addRoutes?: (rules: object[]) => void}} */ (/** @type {unknown} */ (event));
+  addRoutes?.call(event, [
+    { condition: { urlPattern: `${scope}assets/*` }, source: { cacheName: CACHE } },
+    { condition: { urlPattern: `${scope}runtime/*` }, source: { cacheName: CACHE } },
+    { condition: { urlPattern: `${scope}*`, requestMode: "navigate" }, source: "race-network-and-fetch-handler" },
+  ]);
+});
 worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
 worker.addEventListener("message", (event) => event.waitUntil(keep(event.data)));
 worker.addEventListener("fetch", (event) => {
