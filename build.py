@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from builder import new, node, prepare, runtime, server
-from builder.bundle import OFFLINE, Assets, bundle, pack, put, sources
+from builder.bundle import OFFLINE, Assets, File, bundle, pack, put, sources
 from builder.check import check, pictures
 from builder.compress import compress_all
 from builder.course import Course, read_course
@@ -126,10 +126,11 @@ def assemble(course: Course, folder: Path) -> Assets:
     home = f"runtime/{python.digest}/"
     runtime.write(python, folder / home)
     files = sources(ROOT, (file for package in ("engine", "stage") for file in (ROOT / package).rglob("*.py")))
-    quick = prepare.make_quick(ordinary, files)
-    made = {name: put(path.read_bytes(), path.stem, path.suffix, folder) for name, path in quick.items()}
-    size = {name: path.stat().st_size for name, path in {**python.core.files, **quick}.items()}
-    core, whole = sum(size[name] for name in python.core.files), size[runtime.LIBRARY]
+    used = prepare.first_use(python, course.packages, files)
+    quick = [prepare.make_quick(ordinary, files), prepare.make_quick(ordinary, files, used)]
+    snapshots = [made and put_file(made[prepare.SNAPSHOT], folder) for made in quick]
+    library = python.files[runtime.LIBRARY]
+    size = {name: file.stat().st_size for name, file in python.core.files.items()}
     main, *preload = entries["main"]
     assets = Assets(
         main=main,
@@ -140,16 +141,18 @@ def assemble(course: Course, folder: Path) -> Assets:
         worker=entries["worker"][0],
         python=pack(files, "python", folder),
         lessons={},
-        snapshot=made.get(prepare.SNAPSHOT),
-        library=made.get(prepare.BOOT),
+        snapshots=[snapshot or None for snapshot in snapshots],
+        library=put_file(quick[0].get(prepare.BOOT, library), folder),
         runtime=home,
-        bytes={
-            "ordinary": core - whole + size.get(prepare.BOOT, whole),
-            "quick": core + size.get(prepare.SNAPSHOT, 0),
-        },
+        bytes=sum(size.values()) - size[runtime.LIBRARY],
         packages={package: python.weight(package) for package in course.packages},
     )
     return repack(course, course.written, folder, assets)
+
+
+def put_file(file: Path, folder: Path) -> File:
+    """A copy of the file in `folder`/assets, named by its content."""
+    return File(put(file.read_bytes(), file.stem, file.suffix, folder), file.stat().st_size)
 
 
 def repack(course: Course, slugs: Iterable[str], folder: Path, assets: Assets) -> Assets:

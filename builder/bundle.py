@@ -5,12 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from builder.node import node, run
+
+
+class File(NamedTuple):
+    """A file of the site: its path and its size in bytes."""
+
+    path: str
+    bytes: int
 
 
 @dataclass(frozen=True)
@@ -18,9 +25,9 @@ class Assets:
     """Where the page finds its parts, below dist/.
 
     `preload` are the scripts that `main` imports at once, `editor` those of a page with code. `python` holds the stage
-    and the engine, `lessons` what each lesson shows. `snapshot` and `library` (what Python boots from without one) are
-    None where they could not be made. `bytes` come in before Python can start, the "ordinary" way or the "quick" one
-    with a snapshot, and so many more for each of the `packages` that the page needs.
+    and the engine, `lessons` what each lesson shows. `snapshots` are of Python's memory, for pages without packages and
+    for those with some; `library` is what Python boots from without one. `bytes` come in before Python can start in the
+    ordinary way, and so many more for each of the `packages` that the page needs.
     """
 
     main: str
@@ -31,10 +38,10 @@ class Assets:
     worker: str
     python: str
     lessons: Mapping[str, str]
-    snapshot: str | None
-    library: str | None
+    snapshots: Sequence[File | None]
+    library: File
     runtime: str
-    bytes: Mapping[str, int]
+    bytes: int
     packages: Mapping[str, int]
 
 

@@ -12,8 +12,8 @@ import sys
 import zipfile
 from collections.abc import Iterable
 
-UNUSED = ("/tests/", "/sample_data/")
-"""Folders of wheels that no page needs."""
+UNUSED = ("/tests/", "/sample_data/", "/fonts/afm/", "/fonts/pdfcorefonts/", "/include/", ".pyi", ".pxd", ".a")
+"""Parts of the names of files in wheels that no page needs: for tests, for PDF, for compilers and checkers."""
 
 WHOLE = "/lib/python314.zip"
 """Where Pyodide keeps the standard library."""
@@ -30,7 +30,7 @@ def compile_wheel(source: str, target: str) -> None:
     with zipfile.ZipFile(source) as wheel, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
         for entry in wheel.infolist():
             name, content = entry.filename, wheel.read(entry)
-            if any(folder in name for folder in UNUSED):
+            if any(name.endswith(part) or (part.endswith("/") and part in name) for part in UNUSED):
                 continue
             if name.endswith(".py"):
                 name, content = name + "c", _compiled(name, content)
@@ -48,6 +48,21 @@ def load(modules: Iterable[str]) -> None:
     """Import what a snapshot is to hold."""
     for name in modules:
         importlib.import_module(name)
+
+
+def first_use(modules: Iterable[str]) -> str:
+    """Import `modules`, draw a first figure if Matplotlib is among them, and name what that took of the library."""
+    load(modules)
+    if "matplotlib" in sys.modules:
+        importlib.import_module("stage.backend").warm_up()
+    return json.dumps(sorted(_of_library()))
+
+
+def _of_library() -> dict[str, str]:
+    """The modules of the standard library that are loaded now, by name, each with its file in WHOLE."""
+    specs = {name: getattr(module, "__spec__", None) for name, module in list(sys.modules.items())}
+    origins = {name: str(getattr(spec, "origin", None)) for name, spec in specs.items()}
+    return {name: file.removeprefix(WHOLE + "/") for name, file in origins.items() if file.startswith(WHOLE)}
 
 
 def answers(lessons: str, requests: Iterable[object]) -> str:
@@ -74,8 +89,7 @@ def forget(*packages: str) -> None:
 
 def part(source: str, target: str) -> None:
     """Write as `target` those modules of the standard library `source` that are loaded now."""
-    origins = {getattr(getattr(module, "__spec__", None), "origin", None) for module in list(sys.modules.values())}
-    loaded = {str(origin).removeprefix(WHOLE + "/") for origin in origins if str(origin).startswith(WHOLE)}
+    loaded = set(_of_library().values())
     with zipfile.ZipFile(source) as whole, zipfile.ZipFile(target, "w") as out:
         for entry in whole.infolist():
             if entry.filename in loaded or entry.is_dir():

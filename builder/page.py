@@ -121,16 +121,16 @@ class Press:
         needs = {each for slug in slugs for each in needed(self.course.folder / f"{slug}.py", packages)}
         ahead = {each for placed in blocks for each in imported(placed.source, packages)} if len(slugs) == 1 else ()
         at = self.assets
-        more = sum(at.packages[each] for each in needs)
+        snapshot = at.snapshots[bool(needs or ahead)]
         return _json(
             {
                 "worker": root + at.worker,
                 "python": root + at.python,
                 "lessons": {slug: root + at.lessons[slug] for slug in sorted(slugs)},
-                "snapshot": at.snapshot and root + at.snapshot,
-                "library": at.library and root + at.library,
+                "snapshot": snapshot and {"address": root + snapshot.path, "bytes": snapshot.bytes},
+                "library": {"address": root + at.library.path, "bytes": at.library.bytes},
                 "runtime": root + at.runtime,
-                "bytes": {how: size + more for how, size in at.bytes.items()},
+                "bytes": at.bytes + sum(at.packages[each] for each in needs),
                 "packages": sorted(needs),
                 "ahead": sorted(ahead),
                 "course": self.course.folder.name,

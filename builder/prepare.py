@@ -28,8 +28,11 @@ SCRIPT = ROOT / "site" / "prepare.mjs"
 INSIDE = ROOT / "builder" / "inside.py"
 SNAPSHOT, BOOT = "snapshot.bin", "library.zip"
 
-AS_SOURCE = ("fonttools", "pytz")
-"""Packages that no ordinary figure imports: they stay as they are, which is smaller."""
+LEFT_OUT = ("fonttools", "pytz")
+"""Packages that Matplotlib names, but needs only to write PDF, or not at all."""
+
+IMPORTED = {"matplotlib": "matplotlib.pyplot"}
+"""What a reader imports of a package, where it is not the package itself."""
 
 WARM = "warm"
 """The lesson that a snapshot is tried with: the one that every new lesson begins as."""
@@ -45,13 +48,14 @@ REQUESTS: list[dict[str, Any]] = [
 
 
 def compile_wheels(ordinary: Runtime, cache: Path = CACHE) -> Runtime:
-    """The same with .pyc in place of .py in the wheels, and a lock that knows the new hashes.
+    """The same with .pyc in place of .py in the wheels, without those LEFT_OUT, and a lock that says so.
 
     Raises BuildError where Node fails.
     """
     lock = json.loads(ordinary.lock)
     script = INSIDE.read_bytes()
-    entries = [entry for name, entry in lock["packages"].items() if name not in AS_SOURCE]
+    lock["packages"] = {name: entry for name, entry in lock["packages"].items() if name not in LEFT_OUT}
+    entries = lock["packages"].values()
     made = {
         entry["file_name"]: cache / f"wheel-{_key(script, entry['sha256'].encode())}" / entry["file_name"]
         for entry in entries
@@ -65,24 +69,45 @@ def compile_wheels(ordinary: Runtime, cache: Path = CACHE) -> Runtime:
                 keep((Path(out) / name).read_bytes(), made[name])
     for entry in entries:
         entry["sha256"] = hashlib.sha256(made[entry["file_name"]].read_bytes()).hexdigest()
-    return Runtime({**ordinary.files, **made}, json.dumps(lock).encode())
+        entry["depends"] = [name for name in entry["depends"] if name not in LEFT_OUT]
+    return Runtime({**ordinary.core.files, **made}, json.dumps(lock).encode())
 
 
-def make_quick(ordinary: Runtime, files: Mapping[str, str], cache: Path = CACHE) -> dict[str, Path]:
+def first_use(python: Runtime, packages: Sequence[str], files: Mapping[str, str], cache: Path = CACHE) -> list[str]:
+    """The modules of the standard library that the first use of `packages` loads. `files` are the stage's.
+
+    Raises BuildError where Node fails.
+    """
+    if not packages:
+        return []
+    made = cache / f"use-{_key(INSIDE.read_bytes(), python.digest.encode(), repr(packages).encode())}.json"
+    if not made.is_file():
+        print("importing the packages once", flush=True)
+        modules = [IMPORTED.get(package, package) for package in packages]
+        with tempfile.TemporaryDirectory(prefix="downhill-") as out:
+            given = {"files": files, "packages": packages, "modules": modules}
+            keep(json.dumps(_node(python, Path(out), todo="use", **given)).encode(), made)
+    found: list[str] = json.loads(made.read_bytes())
+    return found
+
+
+def make_quick(
+    ordinary: Runtime, files: Mapping[str, str], more: Sequence[str] = (), cache: Path = CACHE
+) -> dict[str, Path]:
     """SNAPSHOT and BOOT; neither, and a sentence, where Python started from them does not answer as it should.
 
-    `files` are the stage and the engine as {path: source}; what of them needs no wheel is in the snapshot. Raises
-    BuildError where Node fails.
+    `files` are the stage and the engine as {path: source}; what of them needs no wheel is in the snapshot, and so are
+    `more` modules of the standard library. Raises BuildError where Node fails.
     """
     core = ordinary.core
     trial = new.SHOWN.format(title="Warm", slug=WARM)
     every = {**files, f"{WARM}/__init__.py": "", f"{WARM}/{WARM}.py": trial}
-    asked = json.dumps([every, plain_modules(files), REQUESTS], sort_keys=True).encode()
+    given = {"files": every, "modules": plain_modules(files), "more": more, "lessons": WARM, "requests": REQUESTS}
+    asked = json.dumps(given, sort_keys=True).encode()
     home = cache / f"quick-{_key(SCRIPT.read_bytes(), INSIDE.read_bytes(), core.digest.encode(), asked)}"
     if not (home / SNAPSHOT).is_file():
         print("taking a snapshot of Python", flush=True)
         with tempfile.TemporaryDirectory(prefix="downhill-") as out:
-            given = {"files": every, "modules": plain_modules(files), "lessons": WARM, "requests": REQUESTS}
             made, *others = _node(core, Path(out), todo="quick", **given)
             if [other for other in others if other != made]:
                 print("Python started from its snapshot answers differently, so pages start without it", flush=True)

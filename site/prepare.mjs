@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 
 let text = "";
 for await (const chunk of stdin) text += chunk;
-const { runtime, out, inside, todo, wheels, files, modules, lessons, requests } = JSON.parse(text);
+const { runtime, out, inside, todo, wheels, files, packages, modules, more, lessons, requests } = JSON.parse(text);
 const { loadPyodide } = await import(pathToFileURL(`${runtime}/pyodide.mjs`).href);
 const SITE = "/lib/python3.14/site-packages";
 
@@ -28,11 +28,17 @@ function call(pyodide, name, ...given) {
   return pyodide.runPython(`import inside, json; inside.${name}(*json.loads(${said}))`);
 }
 
-/** Fill what is free on the heap with zeros, which cost next to nothing compressed. @param {any} module */
+/**
+ * Fill what is free on the heap with zeros, which cost next to nothing compressed. The memory must not grow: a page that
+ * starts from it has what Pyodide begins with.
+ *
+ * @param {any} module
+ */
 function clearFreeMemory(module) {
   const blocks = [];
+  const room = () => module.HEAPU8.length - module._sbrk(0);
   for (let size = 1 << 20; size >= 64; size /= 2) {
-    for (let grown = false; !grown; ) {
+    for (let grown = false; !grown && room() > 2 * size; ) {
       const end = module._sbrk(0);
       const block = module._malloc(size);
       grown = module._sbrk(0) !== end; // none of this size was free: next, smaller ones
@@ -44,8 +50,28 @@ function clearFreeMemory(module) {
 }
 
 /**
- * A snapshot of the memory, and the part of the standard library that was needed to come there. Returns what the
- * session answers to the requests: first as it was made, then started from the snapshot, then from that part.
+ * The memory without its empty pages, more than half of it, as site/scripts/snapshot.js reads it: its length and how many
+ * stretches follow, then where each begins and ends, all in four bytes each; then the stretches themselves.
+ *
+ * @param {Uint8Array} memory
+ */
+function pack(memory) {
+  const PAGE = 4096;
+  /** @type {number[]} */
+  const edges = [];
+  for (let at = 0; at < memory.length; at += PAGE) {
+    const empty = memory.subarray(at, at + PAGE).every((byte) => byte === 0);
+    if (empty === edges.length % 2 > 0) edges.push(at); // a stretch begins, or ends
+  }
+  if (edges.length % 2) edges.push(memory.length);
+  const head = Uint32Array.from([memory.length, edges.length / 2, ...edges]);
+  const stretches = edges.flatMap((edge, i) => (i % 2 ? [memory.subarray(edges[i - 1], edge)] : []));
+  return Buffer.concat([new Uint8Array(head.buffer), ...stretches]);
+}
+
+/**
+ * A snapshot of the memory with `modules` and `more` in it, and the part of the standard library that the first of them
+ * need. Returns what the session answers to the requests: as it was made, started from the snapshot, and from that part.
  */
 async function makeQuick() {
   const pyodide = await boot({ _makeSnapshot: true });
@@ -54,11 +80,12 @@ async function makeQuick() {
   pyodide.FS.writeFile("/whole.zip", await readFile(`${runtime}/python_stdlib.zip`));
   call(pyodide, "part", "/whole.zip", "/part.zip");
   await writeFile(`${out}/library.zip`, pyodide.FS.readFile("/part.zip"));
+  call(pyodide, "load", more);
   call(pyodide, "forget", lessons, "inside", "zipfile");
   pyodide.runPython("del inside, json, importlib");
   clearFreeMemory(pyodide._module);
   const snapshot = pyodide.makeMemorySnapshot();
-  await writeFile(`${out}/snapshot.bin`, gzipSync(snapshot, { level: 9 }));
+  await writeFile(`${out}/snapshot.bin`, gzipSync(pack(snapshot), { level: 9 }));
   const others = [{ _loadSnapshot: snapshot }, { stdLibURL: `${out}/library.zip` }];
   return [made, ...(await Promise.all(others.map(async (how) => call(await boot(how), "answers", lessons, requests))))];
 }
@@ -75,8 +102,12 @@ async function compileWheels() {
 }
 
 // Node itself would quote the line that raised, and pyodide.asm.mjs is all one line.
+/** What the first use of packages takes. */
+const useFirst = async () => JSON.parse(call(await boot({ packages }), "first_use", modules));
+
+const tasks = { wheels: compileWheels, use: useFirst, quick: makeQuick };
 process.on("uncaughtException", (error) => {
   console.error(String(error));
   process.exit(1);
 });
-stdout.write(JSON.stringify(todo === "wheels" ? await compileWheels() : await makeQuick()));
+stdout.write(JSON.stringify(await tasks[todo]()));

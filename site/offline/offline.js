@@ -10,6 +10,7 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 const scope = worker.registration.scope;
 const NAMED = new RegExp(`^${scope.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(assets|runtime)/`);
 const LIST = `${scope}-/files?of=`;
+const PLAIN = "Downhill-Plain"; // as site/scripts/snapshot.js asks
 const CACHE = `downhill ${scope}`;
 const openCache = () => caches.open(CACHE);
 
@@ -51,13 +52,22 @@ async function page(request) {
 async function keep({ page, files }) {
   const cache = await openCache();
   const have = new Set((await cache.keys()).map(({ url }) => url));
-  for (const url of files) if (!have.has(url)) await cache.add(url);
+  for (const url of files) if (!have.has(url)) await add(cache, url);
   await cache.add(page); // the files first: a page is never kept without them
   await cache.put(LIST + encodeURIComponent(page), Response.json(files));
   const lists = (await cache.keys()).filter(({ url }) => url.startsWith(LIST));
   const needed = await Promise.all(lists.map(async (list) => (await cache.match(list))?.json()));
   const wanted = new Set(needed.flat());
   for (const { url } of await cache.keys()) if (NAMED.test(url) && !wanted.has(url)) await cache.delete(url);
+}
+
+/** Fetch a file into the cache; the snapshot unpacked, as that is what takes time. @type {(cache: Cache, url: string) => Promise<void>} */
+async function add(cache, url) {
+  if (!url.includes("/assets/snapshot-")) return cache.add(url);
+  const { ok, body } = await fetch(url);
+  if (!ok || !body) throw new Error(`no answer for ${url}`);
+  const plain = body.pipeThrough(new DecompressionStream("gzip"));
+  await cache.put(url, new Response(plain, { headers: { [PLAIN]: "gzip" } }));
 }
 
 /** The addresses of the pages that are kept. @param {Cache} cache */

@@ -9,7 +9,7 @@
  *
  * @param {number} total
  * @param {(news: News) => void} report
- * @param {string | null} spare
+ * @param {string} [spare]
  */
 export function watchArrival(total, report, spare) {
   const fetchPlain = self.fetch;
@@ -52,13 +52,10 @@ export function watchArrival(total, report, spare) {
     throw new Error(failed);
   }
 
-  const start = WebAssembly.instantiateStreaming;
-  WebAssembly.instantiateStreaming = (source, imports) =>
-    start(source, imports).catch((error) => fail("pyodide.asm.wasm", error.message));
   return {
+    fail,
     end() {
       self.fetch = fetchPlain;
-      WebAssembly.instantiateStreaming = start;
     },
   };
 }

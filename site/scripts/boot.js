@@ -1,6 +1,7 @@
 // How Pyodide starts: from a snapshot of its memory where that is the faster way, else in the ordinary way.
 
 import { watchArrival } from "./arrival.js";
+import { fetchSnapshot, unpack } from "./snapshot.js";
 
 /** @import { News, Setup } from "./types.js" */
 
@@ -24,26 +25,31 @@ const LIBRARY = "/lib/python314.zip";
  */
 export async function boot(setup, link, report) {
   report({ stage: "Fetching Python", share: 0 });
-  const { runtime: indexURL, library, bytes } = setup;
+  const { runtime: indexURL, packages, library } = setup;
   const quick = link === null || link >= PAYS;
-  const arrival = watchArrival(link === null ? 0 : quick ? bytes.quick : bytes.ordinary, report, setup.snapshot);
+  const wanted = quick ? setup.snapshot : null;
+  const total = setup.bytes + (wanted ?? library).bytes;
+  const arrival = watchArrival(link === null ? 0 : total, report, wanted?.address);
+  const compiled = compileEarly(`${indexURL}pyodide.asm.wasm`, arrival.fail);
   const code = fetchSources(setup.python);
   const slugs = Object.keys(setup.lessons);
   const opened = openSources(setup.lessons);
   if (slugs.length === 1) opened.fetch(slugs[0]);
-  const [{ loadPyodide }, snapshot] = await Promise.all([
-    import(indexURL + "pyodide.mjs"),
-    quick && setup.snapshot ? fetchSnapshot(setup.snapshot, link).catch(() => null) : null,
-  ]);
-  const options = { indexURL, packages: setup.packages, enableRunUntilComplete: false };
+  const snapshot = wanted && fetchSnapshot(wanted.address, link === null);
+  snapshot?.catch(() => {}); // told by whoever waits for it
+  // Both at once, and before the snapshot is unpacked, which would keep them waiting.
+  const [{ loadPyodide }] = await Promise.all([import(`${indexURL}pyodide.mjs`), import(`${indexURL}pyodide.asm.mjs`)]);
+  const memory = snapshot && unpack(snapshot);
   // Python boots from a part of its library; what else there is of it comes after the first figures.
-  const part = !snapshot && !setup.packages.length && library ? { stdLibURL: library } : {};
-  const pyodide = await loadPyodide({ ...options, ...(snapshot ? { _loadSnapshot: unpack(snapshot) } : part) });
+  const part = memory || packages.length ? {} : { stdLibURL: library.address };
+  const options = { indexURL, packages, enableRunUntilComplete: false, ...part };
+  const pyodide = await loadPyodide(memory ? { ...options, _loadSnapshot: memory } : options);
   arrival.end();
+  compiled.end();
   report({ stage: "Opening the lesson" });
   const [site] = pyodide.pyimport("site").getsitepackages();
   writeSources(pyodide, site, await code);
-  if (snapshot) wake(pyodide);
+  if (memory) wake(pyodide);
   return {
     pyodide,
     openLesson: (slug) => opened.open(slug, (sources) => writeSources(pyodide, site, sources)),
@@ -54,18 +60,26 @@ export async function boot(setup, link, report) {
 }
 
 /**
- * The snapshot as it comes. One that nobody knows the cost of is taken from a cache only.
+ * Compile Pyodide while its other files come: it would ask for that only when it has read them. Its own request is
+ * answered with what is compiled already.
  *
- * @type {(address: string, link: number | null) => Promise<ReadableStream<BufferSource> | null>}
+ * @type {(address: string, fail: (address: string, why: string) => never) => {end: () => void}}
  */
-async function fetchSnapshot(address, link) {
-  const response = await fetch(address, link === null ? { cache: "only-if-cached", mode: "same-origin" } : {});
-  return response.ok ? response.body : null;
-}
-
-/** @param {ReadableStream<BufferSource>} packed */
-async function unpack(packed) {
-  return new Uint8Array(await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+function compileEarly(address, fail) {
+  const { fetch, WebAssembly: wasm } = self;
+  const { instantiateStreaming } = wasm;
+  const compiled = wasm.compileStreaming(fetch(address));
+  compiled.catch(() => {}); // told by whoever waits for it
+  self.fetch = (request, ...more) => (String(request) === address ? Promise.resolve(new Response()) : fetch(request, ...more));
+  wasm.instantiateStreaming = async (_, imports) => {
+    const module = await compiled.catch((error) => fail(address, error.message));
+    return { module, instance: await wasm.instantiate(module, imports) };
+  };
+  return {
+    end() {
+      wasm.instantiateStreaming = instantiateStreaming;
+    },
+  };
 }
 
 /** What an ordinary start does and a restored memory has not done. @param {any} pyodide */

@@ -227,8 +227,8 @@ function absolute(setup) {
     ...setup,
     python: full(python),
     runtime: full(runtime),
-    snapshot: snapshot && full(snapshot),
-    library: library && full(library),
+    snapshot: snapshot && { ...snapshot, address: full(snapshot.address) },
+    library: { ...library, address: full(library.address) },
     lessons: Object.fromEntries(Object.entries(setup.lessons).map(([slug, path]) => [slug, full(path)])),
   };
 }

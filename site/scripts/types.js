@@ -83,10 +83,10 @@
  * @property {string} worker
  * @property {string} python The stage and the engine.
  * @property {Record<string, string>} lessons What each lesson of the page shows, in Python.
- * @property {string | null} snapshot Python's memory after its start, compressed.
- * @property {string | null} library The part of the standard library that Python starts from without it.
+ * @property {{address: string, bytes: number} | null} snapshot Python's memory after its start, compressed.
+ * @property {{address: string, bytes: number}} library The part of the standard library that it starts from without.
  * @property {string} runtime
- * @property {{ordinary: number, quick: number}} bytes That come in before Python can start, without and with snapshot.
+ * @property {number} bytes That come in besides before Python can start.
  * @property {string[]} packages That the page's lessons import.
  * @property {string[]} ahead Modules besides that the page's cells import.
  * @property {string} course

@@ -50,7 +50,7 @@ def test_two_starts_from_one_snapshot_draw_different_numbers(reader: Reader) -> 
 
 @pytest.mark.parametrize("fault", ["missing", "cut short"])
 def test_without_its_snapshot_python_starts_as_well(reader: Reader, fault: str) -> None:
-    [snapshot] = (ROOT / "dist" / "assets").glob("snapshot-*")
+    snapshot = next((ROOT / "dist" / "assets").glob("snapshot-*.bin"))
     answer: dict[str, Any] = {"status": 404} if fault == "missing" else {"body": snapshot.read_bytes()[:100_000]}
     reader.page.route("**/snapshot-*", lambda route: route.fulfill(**answer))
     cell = reader.opens("fit/").block("remembering")

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import build
-from builder.bundle import Assets
+from builder.bundle import Assets, File
 from builder.page import Press
 from builder.printing import print_gallery, print_lessons
 from tests.builder.conftest import FRONT, Write, Written
@@ -20,10 +20,10 @@ ASSETS = Assets(
     worker="w.js",
     python="p.json",
     lessons={},
-    snapshot=None,
-    library=None,
+    snapshots=[None, None],
+    library=File("l.zip", 1),
     runtime="runtime/",
-    bytes={"ordinary": 1, "quick": 1},
+    bytes=1,
     packages={},
 )
 

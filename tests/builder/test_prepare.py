@@ -12,7 +12,7 @@ import pytest
 
 from builder import prepare, runtime
 from builder.bundle import sources
-from builder.prepare import BOOT, SNAPSHOT, compile_wheels, make_quick, plain_modules
+from builder.prepare import BOOT, SNAPSHOT, compile_wheels, first_use, make_quick, plain_modules
 from builder.problems import ROOT
 from builder.runtime import CORE, LIBRARY, Runtime
 
@@ -65,18 +65,35 @@ def test_a_wheel_is_compiled_once_without_what_no_page_needs(
     assert compile_wheels(with_wheel, tmp_path / "cache") == made
 
 
-def test_packages_that_are_better_as_source_stay_as_they_are(
+def test_packages_that_no_page_needs_are_left_out(
     with_wheel: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prepare, "AS_SOURCE", ("tide",))
+    monkeypatch.setattr(prepare, "LEFT_OUT", ("tide",))
     monkeypatch.setattr(prepare, "run", no_node)
-    assert compile_wheels(with_wheel, tmp_path / "cache").files == with_wheel.files
+    made = compile_wheels(with_wheel, tmp_path / "cache")
+    assert json.loads(made.lock)["packages"] == {}
+    assert made.files == with_wheel.core.files
+
+
+def test_what_the_first_use_of_packages_takes_is_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = compile_wheels(runtime.collect(["numpy", "matplotlib"], core=PYODIDE))
+    assert not {"pytz", "fonttools"} & set(json.loads(python.lock)["packages"])
+    found = first_use(python, ["numpy", "matplotlib"], OURS, tmp_path)
+    assert {"zipfile", "inspect", "logging"} <= set(found)
+    assert not {"numpy", "matplotlib", "inside", "stage.backend"} & set(found)
+    monkeypatch.setattr(prepare, "run", no_node)
+    assert first_use(python, ["numpy", "matplotlib"], OURS, tmp_path) == found
+
+
+def test_a_course_without_packages_has_no_first_use(core: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "run", no_node)
+    assert first_use(core, [], OURS) == []
 
 
 def test_a_snapshot_holds_the_stage_and_the_engine_and_is_taken_once(
     core: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = make_quick(core, OURS, tmp_path)
+    made = make_quick(core, OURS, cache=tmp_path)
     assert set(made) == {SNAPSHOT, BOOT}
     assert made[SNAPSHOT].read_bytes()[:2] == b"\x1f\x8b"  # gzip
     with zipfile.ZipFile(made[BOOT]) as part, zipfile.ZipFile(core.files[LIBRARY]) as whole:
@@ -84,14 +101,14 @@ def test_a_snapshot_holds_the_stage_and_the_engine_and_is_taken_once(
         for name in part.namelist():
             assert part.read(name) == whole.read(name)
     monkeypatch.setattr(prepare, "run", no_node)
-    assert make_quick(core, OURS, tmp_path) == made
+    assert make_quick(core, OURS, cache=tmp_path) == made
 
 
 def test_a_python_that_answers_differently_from_its_snapshot_is_not_used(
     core: Runtime, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     session = ANSWERS.format(begin="import os; self.said = os.urandom(4).hex()", answer="'\"' + self.said + '\"'")
-    assert make_quick(core, {"stage/__init__.py": "", "stage/session.py": session}, tmp_path) == {}
+    assert make_quick(core, {"stage/__init__.py": "", "stage/session.py": session}, cache=tmp_path) == {}
     assert "answers differently" in capfd.readouterr().out
     assert list(tmp_path.iterdir()) == []
 
@@ -100,7 +117,7 @@ def test_old_snapshots_leave_the_cache(core: Runtime, tmp_path: Path, monkeypatc
     monkeypatch.setattr(prepare, "KEPT", 1)
     for answer in ("'1'", "'2'"):
         session = ANSWERS.format(begin="pass", answer=answer)
-        last = make_quick(core, {"stage/__init__.py": "", "stage/session.py": session}, tmp_path)
+        last = make_quick(core, {"stage/__init__.py": "", "stage/session.py": session}, cache=tmp_path)
     assert [folder.name for folder in tmp_path.iterdir()] == [last[SNAPSHOT].parent.name]
 
 

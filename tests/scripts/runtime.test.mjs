@@ -27,7 +27,7 @@ class StandIn {
 
 const { openRuntime } = await import("../../site/scripts/runtime.js");
 
-const SETUP = { worker: "w.js", python: "p.json", runtime: "r/", snapshot: "s.bin", library: null, lessons: {}, ahead: [] };
+const SETUP = { worker: "w.js", python: "p.json", runtime: "r/", snapshot: { address: "s.bin" }, library: { address: "l.zip" }, lessons: {}, ahead: [] };
 const IDLE = 1000; // milliseconds, more than the page waits before it makes something ready
 let states = [];
 let runtime;
@@ -194,7 +194,7 @@ test("what the cells import is loaded ahead, once in each worker", (context) => 
 });
 
 test("a Python that does not start from its snapshot is started without it", () => {
-  assert.equal(workers[0].sent[0].boot.snapshot, "http://127.0.0.1/line/s.bin");
+  assert.equal(workers[0].sent[0].boot.snapshot.address, "http://127.0.0.1/line/s.bin");
   workers[0].says({ unsound: true });
   assert.ok(workers[0].gone);
   assert.equal(workers[1].sent[0].boot.snapshot, null);
