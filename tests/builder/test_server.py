@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import http.client
+import os
 import re
 import select
 import signal
@@ -71,9 +72,9 @@ def address(tmp_path: Path) -> Iterator[tuple[str, int]]:
     assert not thread.is_alive()
 
 
-def get(address: tuple[str, int], path: str) -> tuple[int, dict[str, str], str]:
+def get(address: tuple[str, int], path: str, **asked: str) -> tuple[int, dict[str, str], str]:
     with contextlib.closing(http.client.HTTPConnection(*address, timeout=20)) as connection:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={name.replace("_", "-"): said for name, said in asked.items()})
         response = connection.getresponse()
         headers = {name.lower(): value for name, value in response.getheaders()}
         return response.status, headers, response.read().decode()
@@ -98,6 +99,42 @@ def test_a_folder_is_redirected_to_its_page(address: tuple[str, int]) -> None:
     status, headers, _ = get(address, "/line")
     assert status in (302, 307, 308)
     assert headers["location"].endswith("/line/")
+
+
+def test_a_file_is_sent_compressed_to_whoever_takes_it_so(address: tuple[str, int], tmp_path: Path) -> None:
+    plain = tmp_path / "dist" / "assets" / "a-12345678.js"
+    for suffix in (".br", ".gz"):
+        plain.with_name(plain.name + suffix).write_text(suffix)
+    asked = {"": None, "gzip": ".gz", "gzip, br": ".br", "gzip, deflate, br, zstd": ".br", "zstd": None}
+    for accept, suffix in asked.items():
+        status, headers, body = get(address, "/assets/a-12345678.js", accept_encoding=accept)
+        assert (status, body, headers["content-type"].split(";")[0]) == (200, suffix or "1", "text/javascript")
+        assert headers.get("content-encoding") == {".gz": "gzip", ".br": "br"}.get(suffix or "")
+        assert "immutable" in headers["cache-control"]
+        assert not suffix or headers["vary"] == "Accept-Encoding"
+    tag = get(address, "/assets/a-12345678.js", accept_encoding="br")[1]["etag"]
+    assert get(address, "/assets/a-12345678.js", accept_encoding="br", if_none_match=tag)[0] == 304
+    assert get(address, "/assets/a-12345678.js", if_none_match=tag)[0] == 200
+
+
+def test_what_was_compressed_before_the_file_changed_is_not_sent(address: tuple[str, int], tmp_path: Path) -> None:
+    plain = tmp_path / "dist" / "assets" / "a-12345678.js"
+    packed = plain.with_name(plain.name + ".br")
+    packed.write_text("old")
+    os.utime(packed, ns=(1, 1))
+    _, headers, body = get(address, "/assets/a-12345678.js", accept_encoding="br")
+    assert (body, headers.get("content-encoding")) == ("1", None)
+
+
+def test_a_part_of_a_file_is_a_part_of_the_plain_one(address: tuple[str, int], tmp_path: Path) -> None:
+    (tmp_path / "dist" / "assets" / "a-12345678.js.br").write_text("packed")
+    status, headers, body = get(address, "/assets/a-12345678.js", accept_encoding="br", range="bytes=0-0")
+    assert (status, body, headers.get("content-encoding")) == (206, "1", None)
+
+
+def test_a_page_that_listens_for_builds_is_never_the_compressed_one(address: tuple[str, int], tmp_path: Path) -> None:
+    (tmp_path / "dist" / "index.html.br").write_text("packed")
+    assert "/-/reload.js" in get(address, "/", accept_encoding="br")[2]
 
 
 def test_the_reload_script_comes_from_the_server_alone(address: tuple[str, int]) -> None:
