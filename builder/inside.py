@@ -88,9 +88,12 @@ def forget(*packages: str) -> None:
 
 
 def part(source: str, target: str) -> None:
-    """Write as `target` those modules of the standard library `source` that are loaded now."""
+    """Write as `target` those modules of the standard library `source` that are loaded now.
+
+    Not its folders: one without its modules would be imported as a package with nothing in it.
+    """
     loaded = set(_of_library().values())
     with zipfile.ZipFile(source) as whole, zipfile.ZipFile(target, "w") as out:
         for entry in whole.infolist():
-            if entry.filename in loaded or entry.is_dir():
+            if entry.filename in loaded:
                 out.writestr(entry, whole.read(entry), entry.compress_type, LEVEL)

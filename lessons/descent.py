@@ -319,14 +319,14 @@ def train(learner):
 
 def loss_curve(learner):
     everything = runs(learner)
-    *earlier, run = everything
-    losses = [loss for other in everything for _, loss in other.trace("loss(w, b)") if loss > 0]
+    *earlier, now = [run.trace("loss(w, b)") for run in everything]
+    losses = [loss for trace in (*earlier, now) for _, loss in trace if loss > 0]
     top = min(10.0 ** ceil(log10(max(100, *losses))) if losses else 100, 1e12)
     return Plot(
-        *(Path(other.trace("loss(w, b)"), role="loss", faint=True) for other in earlier),
-        Path(run.trace("loss(w, b)"), role="loss"),
-        Points(run.trace("loss(w, b)")[-1:], role="loss"),
-        x=(0, max(10, *(other.at for other in everything))),
+        *(Path(trace, role="loss", faint=True) for trace in earlier),
+        Path(now, role="loss"),
+        Points(now[-1:], role="loss"),
+        x=(0, max(10, *(run.at for run in everything))),
         y=(0.001, top),
         x_label="step",
         y_label="loss",

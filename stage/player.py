@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from time import monotonic
+from types import CodeType
 from typing import Any
 
 from stage.controls import Button
@@ -44,6 +45,7 @@ class Recording:
         self._name = name
         self._control = control
         self._namespace = namespace
+        self._reads = [compile(expression, "<reads>", "eval") for expression in control.reads]
         self.before = before
         self.run = self._fresh()
 
@@ -98,9 +100,9 @@ class Recording:
 
     def _row(self) -> Row:
         values = [_kept(self._namespace.get(name)) for name in self._control.records]
-        return (*values, *(self._read(expression) for expression in self._control.reads))
+        return (*values, *map(self._read, self._reads))
 
-    def _read(self, expression: str) -> object:
+    def _read(self, expression: CodeType) -> object:
         try:
             return eval(expression, self._namespace)
         except Exception:  # told by the readouts, at the step that is shown

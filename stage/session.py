@@ -38,7 +38,8 @@ class RequestError(ValueError):
 
 @dataclass
 class Session:
-    """Answers the page. `lessons` is the package of the lessons' modules; `patience` the seconds for one figure.
+    """Answers the page. `lessons` is the package of the lessons' modules; `patience` the seconds for one figure, and
+    `haste` those for the first one after a run, which shall come at once, however coarse.
 
     A request is {"do": "draw" | "more" | "run" | "check", "block": "lesson/name", "values": {control: value}} and,
     where code takes part, "source": the code to run ("draw": the code that ran last, run again only where the session
@@ -54,6 +55,7 @@ class Session:
     lessons: str
     emit: Emit = lambda message: None
     patience: float = inf
+    haste: float = inf
     _ran: dict[str, Ran] = field(default_factory=dict)
     _pictures: dict[str, Picture] = field(default_factory=dict)
     _runs: int = 0
@@ -160,26 +162,32 @@ class Session:
         """The first picture after a run."""
         if opened := _opened(block, ran):
             controls = {name: _described(control) for name, control in opened.controls.items()}
-            return {"controls": controls} | self._picture(path, opened, opened.starts)
+            return {"controls": controls} | self._picture(path, opened, opened.starts, seconds=self.haste)
         if not isinstance(block, Cell):
-            return self._picture(path, _edited(block, path, ran), values)
+            return self._picture(path, _edited(block, path, ran), values, seconds=self.haste)
         closed: Answer = {"controls": {}} if block.opens else {}
         ran.default(values)  # the code's own values win
         current = ran.values
         with _silence():
             ran.record()
-        return closed | self._picture(path, block, current, ran)
+        return closed | self._picture(path, block, current, ran, seconds=self.haste)
 
     def _picture(
-        self, path: str, block: Demo, values: Values, ran: Ran | None = None, previous: Picture | None = None
+        self,
+        path: str,
+        block: Demo,
+        values: Values,
+        ran: Ran | None = None,
+        previous: Picture | None = None,
+        seconds: float | None = None,
     ) -> Answer:
-        """What the page shows of a demo at `values`, or of a cell that `ran`.
+        """What the page shows of a demo at `values`, or of a cell that `ran`, after so many seconds.
 
         What the reader's functions print while they are drawn is left out: they are called hundreds of times.
         """
         with _silence():
             picture = Picture(block, values, ran, previous)
-            answer = picture.more(self.patience)
+            answer = picture.more(self.patience if seconds is None else seconds)
         self._pictures[path] = picture
         recorded = {"recorded": len(ran.recording.run.rows) - 1} if ran and ran.recording else {}
         return {"values": values} | recorded | answer

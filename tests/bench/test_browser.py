@@ -77,8 +77,11 @@ def test_the_floor_runs_its_line_and_workers_can_do_without_jspi(tmp_path: Path)
         page.goto(address)
         assert page.evaluate(SUSPENDING) == ["function", "function"]
         without_jspi(page)
-        page.goto(address)
-        assert page.evaluate(SUSPENDING) == ["undefined", "undefined"]
+        for _ in range(3):  # a busy browser may let a worker go before it is changed
+            page.goto(address)
+            if (found := page.evaluate(SUSPENDING)) == ["undefined", "undefined"]:
+                break
+        assert found == ["undefined", "undefined"]
         with pytest.raises(TimeoutError, match="there is no document"):
             until(page, "document.never", seconds=0.1)
 

@@ -99,6 +99,7 @@ def test_a_snapshot_holds_the_stage_and_the_engine_and_is_taken_once(
     with zipfile.ZipFile(made[BOOT]) as part, zipfile.ZipFile(core.files[LIBRARY]) as whole:
         assert 100 < len(part.namelist()) < len(whole.namelist()) / 2
         for name in part.namelist():
+            assert name.endswith(".py")
             assert part.read(name) == whole.read(name)
     monkeypatch.setattr(prepare, "run", no_node)
     assert make_quick(core, OURS, cache=tmp_path) == made

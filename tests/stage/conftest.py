@@ -21,9 +21,10 @@ class Page:
         self.sent: list[dict[str, str]] = []
         self.restart()
 
-    def restart(self, patience: float = inf) -> None:
+    def restart(self, patience: float = inf, haste: float | None = None) -> None:
         """Python begins anew, and knows nothing of what it was told; below 0 it has no patience at all."""
-        self.session = Session(self.lessons, lambda message: self.sent.append(json.loads(message)), patience)
+        haste = patience if haste is None else haste
+        self.session = Session(self.lessons, lambda message: self.sent.append(json.loads(message)), patience, haste)
 
     def ask(self, do: str, block: str, **more: Any) -> dict[str, Any]:
         return self.say(json.dumps({"do": do, "block": f"first/{block}", **more}))

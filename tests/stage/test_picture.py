@@ -307,6 +307,15 @@ def test_a_slow_surface_comes_bit_by_bit_and_is_whole_at_last(page: Page) -> Non
     assert sizes[-1] == 10
 
 
+def test_the_first_picture_after_a_run_comes_in_haste_and_the_next_one_is_whole(page: Page) -> None:
+    page.restart(haste=-1)
+    first = page.run(LOSS, "a_loss")
+    assert (first["partial"], first["figures"][0]["columns"]) == (True, 8)
+    (whole,) = page.rest("a_loss", first)
+    page.restart()
+    assert whole["figures"] == page.run(LOSS, "a_loss")["figures"]
+
+
 def test_every_turn_makes_progress_and_no_call_is_made_twice(page: Page) -> None:
     source = LOSS.replace("    return", "    print(w, b)\n    calls.append((w, b))\n    return") + "calls = []\n"
     answers = without_time(page, "a_loss", source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -431,3 +431,17 @@ def test_a_value_is_shown_as_people_read_it(value: object, text: str) -> None:
 
 def test_in_a_vector_commas_stand_between_numbers_only() -> None:
     assert show((7956.2, -1.5, (1000, 2), "a, b")) == "(7956, −1.5, (1000, 2), 'a, b')"
+
+
+@pytest.mark.parametrize("wrong", [(1, "2"), (1, True), (1, inf), (1, 10**400), (1, None), (1,), [1, "2"], 3])
+def test_one_wrong_point_among_many_good_ones_is_named(wrong: object) -> None:
+    with pytest.raises(FigureError, match=r"data\[2\] is "):
+        pairs([(1, 2), (3, 4.5), wrong, (5, 6)], "data")
+
+
+@pytest.mark.parametrize(
+    "points", [[], [(1, 2)], [(1, 2.5), (3, 4)], [[1, 2.5], (3, 4)], ((1, 2), (3, 4)), {(1, 2): 3}]
+)
+def test_good_points_are_read_the_same_however_they_are_held(points: Iterable[Any]) -> None:
+    assert pairs(points, "data") == [(float(x), float(y)) for x, y in points]
+    assert all(type(part) is float for point in pairs(points, "data") for part in point)
