@@ -94,3 +94,12 @@ def test_a_figure_has_the_colours_of_the_pages_light_theme(pyplot: Any, shown: l
     titled(pyplot, "one")
     pyplot.show()
     assert {tokens["model"], tokens["ink"], tokens["faint"]} <= set(re.findall(r"#[0-9a-f]{6}", shown[0]))
+
+
+def test_warming_up_shows_nothing_and_leaves_no_figure_behind(pyplot: Any, shown: list[str]) -> None:
+    from stage.backend import warm_up
+
+    titled(pyplot, "the reader's own")
+    warm_up()
+    assert shown == []
+    assert pyplot.get_fignums() == [1]

@@ -11,7 +11,7 @@ import pytest
 
 from stage.figure import Plot, Surface
 from stage.marks import Arrows, Curve, Path, Points, Range
-from stage.sample import FigureError, Sampler
+from stage.sample import FigureError, Sampler, Undrawable
 
 WIDE = (-1.0, 1.0)
 
@@ -266,3 +266,13 @@ def test_the_places_of_a_coarse_surface_are_not_tried_again_for_a_finer_one() ->
 def test_the_marks_are_there_from_the_first_picture_on() -> None:
     first, *_ = turns(Surface(lambda w, b: w + b, Points([(0.25, 0.5)]), w=WIDE, b=WIDE, size=3), limit=20)
     assert first["marks"][0]["points"] == [[0.25, 0.5, 0.75]]
+
+
+def test_where_nothing_can_be_drawn_at_all_a_mark_on_the_surface_says_so() -> None:
+    def only_on_the_grid(x: float, y: float) -> float:
+        if (x, y) == (0.123, 0.456):
+            raise Undrawable
+        return x + y
+
+    with pytest.raises(Undrawable):
+        drawn(Surface(only_on_the_grid, Points([(0.123, 0.456)]), x=WIDE, y=WIDE))

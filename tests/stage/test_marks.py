@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from stage.marks import LONGEST, Arrows, Bars, Classes, Curve, Path, Points, Squares, Stems
-from stage.sample import FigureError, Sampler
+from stage.sample import FigureError, Sampler, Undrawable
 
 WIDE = (-1.0, 1.0)
 
@@ -288,3 +288,11 @@ def test_bars_stand_on_their_base_or_hang_from_it() -> None:
 def test_bars_are_pairs() -> None:
     with pytest.raises(FigureError, match=r"^bars\[0\] is 5; expected a pair of numbers \(x, y\)$"):
         drawn(Bars([5], width=1))
+
+
+def test_where_nothing_can_be_drawn_at_all_the_residuals_say_so() -> None:
+    def nowhere(x: float) -> float:
+        raise Undrawable
+
+    with pytest.raises(Undrawable):
+        drawn(Stems([(1, 2)], to=nowhere))
