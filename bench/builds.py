@@ -17,6 +17,7 @@ from pathlib import Path
 from bench import generated
 from bench.browser import until
 from bench.lab import Lab
+from bench.serving import started
 from bench.table import Measured
 from builder.problems import ROOT
 
@@ -131,19 +132,8 @@ def served_copy(lab: Lab) -> Iterator[tuple[Path, str]]:
     for hidden in ("package-lock.json", ".npmrc"):
         if (ROOT / "site" / hidden).exists():
             shutil.copy2(ROOT / "site" / hidden, copy / "site" / hidden)
-    command = [sys.executable, "build.py", "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd=copy, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            for line in server.stdout:
-                if found := re.search(r"http://\S+/", line):
-                    yield copy, found[0]
-                    break
-            else:
-                raise RuntimeError("build.py serve ended before it said where it listens")
-        finally:
-            server.terminate()
-            server.wait(20)
+    with started(copy) as address:
+        yield copy, address
 
 
 def changed_lesson(lab: Lab, suffix: str, old: str, new: str, seen: str) -> Measured:

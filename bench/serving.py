@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -32,6 +35,13 @@ def served(dist: Path, floor: Path, *, isolated: bool | None = None) -> Iterator
     site: ASGIApp = Starlette(routes=[Mount("/floor", Site(floor)), Mount("/", Site(dist))])
     if isolated is not None:
         site = with_isolation(site, isolated)
+    with hosted(site) as port:
+        yield port
+
+
+@contextlib.contextmanager
+def hosted(site: ASGIApp) -> Iterator[int]:
+    """The port of a server of `site` in a thread of its own."""
     with listening(0) as door:
         port: int = door.getsockname()[1]
         server = uvicorn.Server(uvicorn.Config(site, host=HOST, log_level="warning", timeout_graceful_shutdown=1))
@@ -69,3 +79,21 @@ def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:
         if not thread.is_alive() or time.monotonic() > end:
             raise TimeoutError("the benchmark's server did not start")
         time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def started(checkout: Path) -> Iterator[str]:
+    """`build.py serve` of a checkout, in a process of its own: the address of the course, with a slash at its end."""
+    command = [sys.executable, "build.py", "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=checkout, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            for line in server.stdout:
+                if found := re.search(r"http://\S+/", line):
+                    yield found[0]
+                    break
+            else:
+                raise RuntimeError("build.py serve ended before it said where it listens")
+        finally:
+            server.terminate()
+            server.wait(timeout=20)

@@ -32,9 +32,8 @@ export async function boot(setup, link, report) {
   const arrival = watchArrival(link === null ? 0 : total, report, wanted?.address);
   const compiled = compileEarly(`${indexURL}pyodide.asm.wasm`, arrival.fail);
   const code = fetchSources(setup.python);
-  const slugs = Object.keys(setup.lessons);
-  const opened = openSources(setup.lessons);
-  if (slugs.length === 1) opened.fetch(slugs[0]);
+  const lessons = new Map(Object.entries(setup.lessons).map(([slug, path]) => [slug, once(() => fetchSources(path))]));
+  if (lessons.size === 1) for (const get of lessons.values()) get().catch(() => {}); // told to whoever asks for it
   const snapshot = wanted && fetchSnapshot(wanted.address, link === null);
   snapshot?.catch(() => {}); // told by whoever waits for it
   // Both at once, and before the snapshot is unpacked, which would keep them waiting.
@@ -52,7 +51,11 @@ export async function boot(setup, link, report) {
   if (memory) wake(pyodide);
   return {
     pyodide,
-    openLesson: (slug) => opened.open(slug, (sources) => writeSources(pyodide, site, sources)),
+    async openLesson(slug) {
+      const get = lessons.get(slug);
+      if (get) writeSources(pyodide, site, await get());
+      lessons.delete(slug);
+    },
     complete: once(async () => {
       if (part.stdLibURL) await completeLibrary(pyodide, `${indexURL}python_stdlib.zip`);
     }),
@@ -104,24 +107,10 @@ function checkLibrary(library) {
 }
 
 /** @type {(address: string) => Promise<Record<string, string>>} */
-const fetchSources = (address) => fetch(address).then((response) => response.json());
-
-/** The lessons' sources, each fetched and written once. @param {Record<string, string>} addresses */
-function openSources(addresses) {
-  /** @type {Record<string, Promise<Record<string, string>>>} */
-  const fetched = {};
-  /** @type {Set<string>} */
-  const written = new Set();
-  const get = (/** @type {string} */ slug) => (fetched[slug] ??= fetchSources(addresses[slug]));
-  return {
-    fetch: (/** @type {string} */ slug) => void get(slug).catch(() => delete fetched[slug]),
-    /** @type {(slug: string, write: (sources: Record<string, string>) => void) => Promise<void>} */
-    async open(slug, write) {
-      if (written.has(slug) || !(slug in addresses)) return;
-      write(await get(slug));
-      written.add(slug);
-    },
-  };
+async function fetchSources(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`the server answered ${response.status} for ${address}`);
+  return response.json();
 }
 
 /** @type {(pyodide: any, folder: string, sources: Record<string, string>) => void} */
@@ -137,10 +126,11 @@ function writeSources(pyodide, folder, sources) {
 /**
  * A task that is done once; one that failed is tried again by the next who asks.
  *
- * @param {() => Promise<void>} task
+ * @template Made
+ * @param {() => Promise<Made>} task
  */
 function once(task) {
-  /** @type {Promise<void> | null} */
+  /** @type {Promise<Made> | null} */
   let done = null;
   return () => (done ??= task().catch((error) => {
     done = null;

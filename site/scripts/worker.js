@@ -2,7 +2,7 @@
 
 import { boot } from "./boot.js";
 
-/** @import { News, Order, Setup } from "./types.js" */
+/** @import { News, Order, Question, Setup } from "./types.js" */
 /** @import { Python } from "./boot.js" */
 
 const PATIENCE = 0.04; // seconds for one picture; what is not there by then comes in the next
@@ -27,9 +27,7 @@ self.onmessage = async ({ data }) => {
   else {
     const { question } = order;
     current = order.id;
-    await python.openLesson(question.block.split("/")[0]);
-    await prepare(question.source);
-    report({ id: order.id, answer: handle(JSON.stringify(question)) });
+    report({ id: order.id, answer: await answer(question) });
   }
 };
 
@@ -60,6 +58,18 @@ async function start(setup, link) {
   } catch (error) {
     fail(error);
   }
+}
+
+/** What Python says to a question; it says so too if the lesson itself cannot be had. @param {Question} question */
+async function answer(question) {
+  try {
+    await python.openLesson(question.block.split("/")[0]);
+  } catch (error) {
+    const message = `the lesson did not arrive (${sentence(error)}); try again`;
+    return JSON.stringify({ error: { kind: "Python", message, text: message } });
+  }
+  await prepare(question.source);
+  return handle(JSON.stringify(question));
 }
 
 /**

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 
+from bench.serving import started
 from builder.problems import ROOT
 from tests.chromium import LAUNCH_ARGS, ensure
 
@@ -24,19 +23,8 @@ expect.set_options(timeout=20_000)
 @pytest.fixture(scope="session")
 def served() -> Iterator[str]:
     """The address of the course, with a slash at its end."""
-    command = [sys.executable, "build.py", "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            for line in server.stdout:
-                if found := re.search(r"http://\S+/", line):
-                    yield found[0]
-                    break
-            else:
-                pytest.fail("build.py serve ended before it said where it listens")
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+    with started(ROOT) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

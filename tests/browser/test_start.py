@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import re
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, expect
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from bench.serving import hosted
 from builder.problems import ROOT
-from builder.server import Site, listening
+from builder.server import Site
 from tests.browser.conftest import Reader, reading
 
 
@@ -68,6 +67,16 @@ def test_over_a_slow_link_python_starts_from_a_part_of_its_library_and_fetches_t
     assert asked.index("library.zip") < asked.index("python_stdlib.zip")
 
 
+def test_a_lesson_that_does_not_arrive_is_told_of_and_asked_for_again(reader: Reader) -> None:
+    reader.page.route("**/assets/fit-*.json", lambda route: route.fulfill(status=503))
+    cell = reader.opens("gallery/#fit/remembering").block("remembering")
+    cell.run(ends="error")
+    expect(cell.find("[data-trouble]")).to_contain_text("the lesson did not arrive")
+    reader.page.unroute("**/assets/fit-*.json")
+    cell.run(ends="done")
+    reader.console.clear()
+
+
 def test_what_the_cells_import_is_loaded_while_the_reader_reads(reader: Reader) -> None:
     reader.opens("logistic/")
     assert not any(name.startswith("matplotlib") for name in names(reader))
@@ -107,17 +116,8 @@ def test_after_a_stop_the_spare_python_is_there_at_once(reader: Reader) -> None:
 @contextlib.contextmanager
 def host() -> Iterator[str]:
     """dist/ on a host of its own, which can go away; not `build.py serve`, for which nothing is kept."""
-    door = listening(0)
-    app = Starlette(routes=[Mount("/course", Site(ROOT / "dist"))])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{door.getsockname()[1]}/course/"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=20)
-        door.close()
+    with hosted(Starlette(routes=[Mount("/course", Site(ROOT / "dist"))])) as port:
+        yield f"http://127.0.0.1:{port}/course/"
 
 
 KEPT = """async (address) => {
