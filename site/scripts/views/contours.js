@@ -5,6 +5,7 @@ import { contours } from "d3-contour";
 import { scaleLinear } from "d3-scale";
 import { select } from "d3-selection";
 import { symbol, symbolCircle, symbolDiamond, symbolSquare, symbolTriangle } from "d3-shape";
+import { tenths } from "../numbers.js";
 
 /** @import { Axis, Point, Spot, Surface, SurfaceMark } from "../types.js" */
 /** @import { ScaleLinear } from "d3-scale" */
@@ -170,10 +171,9 @@ function drawBands(svg, figure, x, y) {
   // In a contour's coordinates the first height is at 0.5. Where there is none it is taken as lower than any.
   const px = scaleLinear([0.5, columns - 0.5], x.range());
   const py = scaleLinear([0.5, rows - 0.5], y.range());
-  const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
   const path = (/** @type {number} */ level) => {
     const rings = lines.contour(/** @type {number[]} */ (heights), level).coordinates.flat();
-    return rings.map((ring) => `M${ring.map(([i, j]) => `${round(px(i))},${round(py(j))}`).join("L")}Z`).join("");
+    return rings.map((ring) => `M${ring.map(([i, j]) => `${tenths(px(i))},${tenths(py(j))}`).join("L")}Z`).join("");
   };
   const bounds = tones(figure).domain();
   const bands = [-Number.MAX_VALUE, ...bounds.slice(1, -1)].map(path);

@@ -130,6 +130,7 @@ function drawMark(group, mark, scales, reach) {
 /** @type {(group: SVGGElement, mark: CurveMark, scales: Scales) => void} */
 function drawCurve(group, mark, { x, py }) {
   const path = pathOf()
+    .digits(1)
     .defined((point) => point[1] !== null)
     .x((point) => x(point[0]))
     .y((point) => py(point[1]));

@@ -2,6 +2,8 @@
 
 import { BufferAttribute, BufferGeometry, DoubleSide, Mesh, OrthographicCamera } from "three";
 import { Scene as Space, ShaderMaterial, Vector3, WebGLRenderer, setConsoleFunction } from "three";
+import { tenths } from "../numbers.js";
+import { FRAGMENT, STOPS, TALL, VERTEX } from "./shaders.js";
 
 /** @import { Point, Spot, Surface } from "../types.js" */
 /** @import { Box, Place, Seen, Trace } from "./contours.js" */
@@ -14,8 +16,6 @@ import { Scene as Space, ShaderMaterial, Vector3, WebGLRenderer, setConsoleFunct
  *   a height is from 0 to 1, with a contour line at each bound of its domain. A box is filled, seen from straight above.
  */
 
-const STOPS = 9;
-const TALL = 1.15; // the height of the box; its floor is 2 by 2
 const WIDE = 2.83; // from corner to corner
 const FAR = 4; // of the camera
 const HOME = { turn: -1.05, lift: 0.5, zoom: 1 }; // angles in radians
@@ -28,42 +28,6 @@ const DRAPED = 1000; // places along a line, about
 const scratch = new Vector3();
 /** @type {(value: number, low: number, high: number) => number} */
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
-
-const PASSED = "varying vec3 up; varying vec2 place; varying float height, shade;";
-const VERTEX = `
-  attribute float tone;
-  uniform float side;
-  ${PASSED}
-  void main() {
-    place = position.xy;
-    up = side == 0.0 ? normal : vec3(0.0, 0.0, 1.0);
-    height = position.z / ${TALL};
-    shade = tone;
-    gl_Position = projectionMatrix * viewMatrix * vec4(place, side == 0.0 ? position.z : max(side, 0.0) * ${TALL}, 1.0);
-  }`;
-const FRAGMENT = `
-  uniform float side, edge, steps, pixel;
-  uniform vec3 ramp[${STOPS}], ink, sun;
-  ${PASSED}
-  float line(float off, float change, float width) {
-    return 1.0 - smoothstep(width * 0.5 - 0.5, width * 0.5 + 0.5, off / max(change, 1e-7) / pixel);
-  }
-  void main() {
-    vec2 moved = fwidth(place), rim = 1.0 - abs(place);
-    float level = shade * steps, steep = fwidth(level), slope = fwidth(height);
-    // Cut where the relief really leaves the box, not at the next point of the grid; it goes on flat there.
-    if (side == 0.0 ? height > 1.0 || height < 0.0 : side > 0.0 ? height <= 1.0 : height >= 0.0) discard;
-    vec3 n = normalize(gl_FrontFacing ? up : -up);
-    float at = shade * ${STOPS - 1}.0;
-    vec3 colour = mix(ramp[int(at)], ramp[min(int(at) + 1, ${STOPS - 1})], fract(at));
-    colour *= mix(0.70, 0.84, 0.5 + 0.5 * n.z) + 0.30 * max(dot(n, sun), 0.0);
-    if (!gl_FrontFacing) colour *= 0.85;
-    float inner = step(0.5, level) * step(level, steps - 0.5) * (1.0 - smoothstep(0.25, 0.6, steep));
-    float drawn = 0.4 * max(line(rim.x, moved.x, 2.4), line(rim.y, moved.y, 2.4));
-    drawn = max(drawn, 0.42 * inner * line(abs(fract(level - 0.5) - 0.5), steep, 1.0));
-    if (side == 0.0) drawn = max(drawn, line(abs(height - edge), slope, 3.0));
-    gl_FragColor = vec4(mix(colour, ink, drawn), 1.0);
-  }`;
 
 export class Scene {
   stops = STOPS;
@@ -139,13 +103,16 @@ export class Scene {
     let end = /** @type {Trace["end"]} */ (null);
     let last = /** @type {{at: Point, behind: boolean} | null} */ (null);
     let pen = "";
-    for (const cube of this.#along(spots)) {
-      const now = cube && { at: this.#project(cube), behind: this.#hidden(cube) };
+    this.#along(spots).forEach((cube, i, all) => {
+      const at = cube && this.#project(cube);
+      // Thousands of places may lie on one pixel, where a descent has come to rest.
+      if (at && last && i + 1 < all.length && Math.hypot(at[0] - last.at[0], at[1] - last.at[1]) < 1) return;
+      const now = at && { at, behind: this.#hidden(cube) };
       const next = now && last ? (now.behind || last.behind ? "behind" : "front") : "";
       if (now && last && next) parts[next] += `${pen === next ? "" : `M${last.at}`}L${now.at}`;
       end = now && last && [last.at, now.at];
       [last, pen] = [now, next];
-    }
+    });
     return { ...parts, end };
   }
 
@@ -254,7 +221,7 @@ export class Scene {
   /** @type {(cube: Cube) => Point} */
   #project(cube) {
     const { x, y } = scratch.set(...cube).project(this.#camera);
-    return [((x + 1) / 2) * this.#size.width, ((1 - y) / 2) * this.#size.height];
+    return [tenths(((x + 1) / 2) * this.#size.width), tenths(((1 - y) / 2) * this.#size.height)];
   }
 
   /** How high the relief is, or NaN. @type {(x: number, y: number) => number} */
