@@ -3,7 +3,7 @@
 import { BufferAttribute, BufferGeometry, DoubleSide, Mesh, OrthographicCamera } from "three";
 import { Scene as Space, ShaderMaterial, Vector3, WebGLRenderer, setConsoleFunction } from "three";
 import { tenths } from "../numbers.js";
-import { FRAGMENT, STOPS, TALL, VERTEX } from "./shaders.js";
+import { FRAGMENT, hasCard, STOPS, TALL, VERTEX } from "./shaders.js";
 
 /** @import { Point, Spot, Surface } from "../types.js" */
 /** @import { Box, Place, Seen, Trace } from "./contours.js" */
@@ -54,7 +54,10 @@ export class Scene {
     const canvas = element.appendChild(document.createElement("canvas"));
     // Three tells the console of each context that is lost and comes back; the page copes with both.
     setConsoleFunction((type, message, ...more) => type === "log" || console[type](message, ...more));
-    this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true, powerPreference: "low-power" });
+    // Where the processor does the graphics card's work, each pixel counts.
+    const card = hasCard();
+    this.finest = card ? 2 : 1;
+    this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias: card, powerPreference: "low-power" });
     this.renderer.sortObjects = false; // it would measure the relief, which can have holes
     /** @type {Record<string, {value?: any}>} */
     this.uniforms = { ramp: {}, ink: {}, edge: {}, steps: {}, pixel: {}, sun: { value: new Vector3() } };
@@ -139,7 +142,7 @@ export class Scene {
     if (!this.#picture || this.lost || !width || !height) return;
     this.#size = { width, height };
     const { figure, tone, colours } = this.#picture;
-    const [canvas, pixel] = [this.renderer.domElement, Math.min(devicePixelRatio, 2)];
+    const [canvas, pixel] = [this.renderer.domElement, Math.min(devicePixelRatio, this.finest)];
     if (canvas.width !== Math.floor(width * pixel) || canvas.height !== Math.floor(height * pixel)) {
       this.renderer.setPixelRatio(pixel);
       this.renderer.setSize(width, height, false);
