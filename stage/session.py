@@ -48,8 +48,8 @@ class Session:
 
     The answer has, where they apply: "figures" (each with its "label"), "readouts" {expression: text}, "values"
     {control: value}, "recorded": the steps that can be gone back to, "partial", "code" (the editor's code with the
-    values written in), "controls" (of a demo that the code ended in), "value" (of the last expression), "note" (why a
-    run has no figure), "error" (see stage.errors) and "verdict" {"pass": bool, "says": text}.
+    values written in), "controls" (of a demo that the code ended in, whenever the code has run), "value" (of the last
+    expression), "note" (why a run has no figure), "error" (see stage.errors) and "verdict" {"pass": bool, "says": text}.
     """
 
     lessons: str
@@ -95,14 +95,16 @@ class Session:
     def _move(self, request: dict[str, Any], block: Demo, values: Values) -> Answer:
         """The controls of a block with code have moved: set its variables, or go to another step."""
         path = request["block"]
+        known = self._ran.get(path)
         ran = self._known(path, block, request["source"], fresh=request.get("fresh", False))
+        form = {} if ran is known else _form(block, ran)
         if opened := _opened(block, ran):
-            return self._picture(path, opened, opened.starts | _accepted(opened, request))
+            return form | self._picture(path, opened, opened.starts | _accepted(opened, request))
         if not isinstance(block, Cell):
             return self._picture(path, _edited(block, path, ran), values)
         previous = self._pictures.get(path)
         moved = ran.moved(values)
-        answer: Answer = {"code": request.get("code", "")}
+        answer: Answer = form | {"code": request.get("code", "")}
         try:
             with _silence():
                 ran.move(moved)
@@ -160,17 +162,16 @@ class Session:
 
     def _first(self, path: str, block: Demo, values: Values, ran: Ran) -> Answer:
         """The first picture after a run."""
+        form = _form(block, ran)
         if opened := _opened(block, ran):
-            controls = {name: _described(control) for name, control in opened.controls.items()}
-            return {"controls": controls} | self._picture(path, opened, opened.starts, seconds=self.haste)
+            return form | self._picture(path, opened, opened.starts, seconds=self.haste)
         if not isinstance(block, Cell):
             return self._picture(path, _edited(block, path, ran), values, seconds=self.haste)
-        closed: Answer = {"controls": {}} if block.opens else {}
         ran.default(values)  # the code's own values win
         current = ran.values
         with _silence():
             ran.record()
-        return closed | self._picture(path, block, current, ran, seconds=self.haste)
+        return form | self._picture(path, block, current, ran, seconds=self.haste)
 
     def _picture(
         self,
@@ -246,6 +247,14 @@ def _opened(block: Demo, ran: Ran) -> Demo | None:
         return value
 
     return Demo(figure, {})
+
+
+def _form(block: Demo, ran: Ran) -> Answer:
+    """The controls that the form of a cell which opens shall have: those of the demo that its code ended in."""
+    if not (isinstance(block, Cell) and block.opens):
+        return {}
+    opened = _opened(block, ran)
+    return {"controls": {name: _described(control) for name, control in (opened.controls if opened else {}).items()}}
 
 
 def _described(control: Control) -> Answer:

@@ -36,9 +36,10 @@ import { classHighlighter } from "@lezer/highlight";
  * @param {HTMLTextAreaElement} textarea
  * @param {Record<string, string>} roles
  * @param {() => void} run
+ * @param {() => void} changed Called when the text has changed.
  * @returns {Editor}
  */
-export function openEditor(textarea, roles, run) {
+export function openEditor(textarea, roles, run, changed) {
   const view = new EditorView({
     state: EditorState.create({
       doc: textarea.value,
@@ -58,6 +59,7 @@ export function openEditor(textarea, roles, run) {
         syntaxHighlighting(classHighlighter),
         colouring(roles),
         troubles,
+        EditorView.updateListener.of(({ docChanged }) => docChanged && changed()),
         EditorView.contentAttributes.of({
           "aria-label": textarea.getAttribute("aria-label") ?? "Python code",
           "aria-describedby": textarea.getAttribute("aria-describedby") ?? "",
