@@ -162,7 +162,10 @@ export class Block {
     clearTimeout(slow);
     this.stoppable(false);
     if (reset !== this.#resets) return null;
-    if ("stopped" in outcome) this.stopped();
+    if ("stopped" in outcome) {
+      this.#drawLast(); // in the next frame it would look as if Python had come back
+      this.stopped();
+    }
     if (!("answer" in outcome)) return null;
     this.answered(outcome.answer);
     if (!this.#undrawn) requestAnimationFrame(() => this.#drawLast());
