@@ -52,10 +52,12 @@ export class Cell extends Block {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.run("run");
     });
     this.textarea.addEventListener("input", () => this.changed());
-    this.form.addEventListener("input", () => {
-      this.wanted = null; // what the reader moves is worth more
-      this.changed();
-    });
+    for (const kind of ["input", "click"]) {
+      this.form.addEventListener(kind, () => {
+        this.wanted = null; // what the reader moves is worth more
+        this.changed();
+      });
+    }
     const load = () =>
       import("./editor.js").then(
         ({ openEditor }) => (this.#editor ??= openEditor(this.textarea, setup.roles, () => this.run("run"), () => this.changed())),
@@ -131,7 +133,9 @@ export class Cell extends Block {
 
   /** @override @param {Message} message */
   heard(message) {
-    if (!this.wanted) this.output.add(message);
+    if (this.wanted) return; // what is brought back was read before
+    if (message.asks) this.output.ask((line) => this.runtime.type(line));
+    else this.output.add(message);
   }
 
   /** The error of a run stays until the next run. @override @param {Trouble | null} trouble */
@@ -153,6 +157,7 @@ export class Cell extends Block {
   async run(verb) {
     if (this.#run) return;
     this.player.pause();
+    this.tighten();
     const run = ++this.#runs;
     let code = "";
     this.#run = run;
@@ -165,14 +170,26 @@ export class Cell extends Block {
       return { do: verb, block: this.path, ...this.compose(), source: code };
     };
     const outcome = await this.runtime.ask(this.path, compose, {
-      onMessage: this.output.add,
+      onMessage: (message) => this.heard(message),
       onStart: () => this.#started(),
     });
     if (run !== this.#run) return; // Reset came in between
     this.#run = 0;
     this.stoppable(false);
-    if ("answer" in outcome) this.#finish(outcome.answer, code);
+    this.output.answered();
+    if ("stopped" in outcome) this.#halted(outcome.answer, code);
+    else if ("answer" in outcome) this.#finish(outcome.answer, code);
     else this.stopped();
+  }
+
+  /** Show how far the code came before Stop, if Python could tell. @type {(answer: Answer | undefined, code: string) => void} */
+  #halted(answer, code) {
+    if (answer?.figures) {
+      this.ran = code;
+      this.show(answer);
+      this.#arrived();
+    }
+    this.stopped(answer?.stopped);
   }
 
   #started() {
@@ -180,9 +197,9 @@ export class Cell extends Block {
     this.state = "running";
   }
 
-  /** @override */
-  stopped() {
-    this.#progress("Stopped. Your code is as you left it; Run starts it again.");
+  /** @override @param {number} [line] */
+  stopped(line) {
+    this.#progress(`Stopped${line ? ` on line ${line}` : ""}. Your code is as you left it; Run starts it again.`);
     this.state = "stopped";
   }
 

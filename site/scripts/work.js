@@ -221,7 +221,7 @@ async function redraw(cell, wanted) {
     showNumber(steps, aim);
     answer = await cell.draw();
   }
-  if (cell.wanted === wanted) cell.wanted = null;
+  if (answer && cell.wanted === wanted) cell.wanted = null; // else it took too long, and is still to come
   cell.changed();
 }
 
