@@ -21,7 +21,7 @@ export function bindMenu(keeps, page) {
   /** @param {string} [words] */
   function show(words = "") {
     const count = allRecords().size;
-    find("[data-count]").textContent = count ? `There is work on ${blocks(count)}.` : "There is none yet.";
+    find("[data-count]").textContent = count ? `There is work on ${blocks(count)}.` : "There is no work yet.";
     find("[data-said]").textContent = words;
     find("[data-sure]").hidden = true;
   }

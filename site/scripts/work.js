@@ -1,6 +1,7 @@
 // The reader's work in a block: kept as it happens, brought back when the page opens again, never overwritten unasked.
 
 import { fitting, readNumber, showNumber, shownValues, stepsOf, writeControls } from "./controls.js";
+import { buildForm } from "./forms.js";
 import { openOffer } from "./offer.js";
 import { hash, isWork, pathOf, readRecord, versionIn, workIn, writeRecord } from "./records.js";
 
@@ -202,8 +203,8 @@ function bring(cell, { code, ran, values, verdict, hints = 0 }) {
   cell.judge(verdict);
   if (!values && ran === undefined) return;
   const wanted = (cell.wanted = values ?? {});
+  if (cell.start.controls && ran !== undefined) buildForm(cell.element, cell.form, {}); // until Python says which that code makes
   writeControls(cell.form, { ...fitting(cell.form, wanted), [stepsOf(cell.form)?.dataset.control ?? ""]: 0 });
-  if (cell.start.controls && ran !== undefined) cell.form.hidden = true; // until Python says which controls that code makes
   const draw = () => redraw(cell, wanted);
   if (cell.ready) draw();
   else cell.whenReady = draw;

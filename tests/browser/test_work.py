@@ -295,7 +295,9 @@ def test_where_storage_is_full_the_page_says_so_and_the_work_can_be_exported(rea
     told = reader.page.locator("[data-unkept]")
     expect(told).to_contain_text("its storage is full. Export it before you leave.")
     assert json.loads(exported(reader))["work"]["fit/fitting_the_line"]["code"] == "mine = 1"
-    reader.evaluate("() => { for (const key of Object.keys(localStorage)) if (key.startsWith('filler')) localStorage.removeItem(key); }")
+    reader.evaluate(
+        "() => { for (const key of Object.keys(localStorage)) if (key.startsWith('filler')) localStorage.removeItem(key); }"
+    )
     block.write("mine = 2")
     expect(told).to_be_empty()
     assert cell(reader).code == "mine = 2"
@@ -315,7 +317,7 @@ def test_all_work_goes_into_a_file_is_forgotten_and_comes_back(reader: Reader) -
     assert kept(reader)
     dialog.get_by_role("button", name="Forget all work here").click()
     dialog.get_by_role("button", name="Forget it all").click()
-    expect(dialog).to_contain_text("There is none yet.")
+    expect(dialog).to_contain_text("There is no work yet.")
     dialog.get_by_role("button", name="Close").click()
     assert block.code == starter
     assert cell(reader).code == starter
@@ -369,7 +371,9 @@ def test_malformed_records_never_reach_the_page(reader: Reader) -> None:
         stores(reader, text)
         assert cell(reader).code == starter
         assert reader.evaluate("(key) => localStorage.getItem(key)", KEY) is None
-        found = reader.evaluate("() => Object.entries(localStorage).filter(([key]) => key.includes('/unreadable')).length")
+        found = reader.evaluate(
+            "() => Object.entries(localStorage).filter(([key]) => key.includes('/unreadable')).length"
+        )
         assert found == i + 1
 
 
