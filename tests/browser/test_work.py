@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from lessons.fit import plotting_a_line
-from tests.browser.conftest import Block, Reader, reading
+from tests.browser.conftest import Block, Reader
 
 FIT = "embed/fit/fitting_the_line/"
 EXERCISE = "embed/fit/plotting_a_line/"
@@ -382,8 +381,7 @@ def test_values_that_fit_no_control_are_left_out(reader: Reader) -> None:
     block.slide("w", 2)
     waits_for(reader, '"w":2')
     record = kept(reader)
-    record["values"] |= {"b": [[1, 2]], "data": "text", "nothing": 3, "__proto__": {"w": 9}}
-    record["values"] = {name: value for name, value in record["values"].items() if name != "__proto__"}
+    record["values"] |= {"b": [[1, 2]], "data": "text", "nothing": 3, "__proto__": 9}
     stores(reader, json.dumps(record))
     block = cell(reader)
     label(block, "slope 2")
@@ -394,7 +392,6 @@ def test_what_a_record_says_is_text(reader: Reader) -> None:
     cell(reader, EXERCISE)
     key = "downhill/work/fit/plotting_a_line"
     bad = "<img src=x onerror=\"document.title='bad'\">"
-    reader.page.wait_for_function("() => true")
     stores(reader, json.dumps({"starter": "s", "at": 1, "code": bad, "verdict": {"pass": True, "says": bad}}), key)
     block = cell(reader, EXERCISE)
     block.button("Show mine").click()
@@ -403,8 +400,8 @@ def test_what_a_record_says_is_text(reader: Reader) -> None:
     assert block.find("[data-verdict-place] img").count() == 0
 
 
-def test_the_menu_fits_on_a_phone_and_its_buttons_on_a_finger(phone: Reader, tmp_path: Path) -> None:
-    cell(phone).button("Reset")
+def test_the_menu_fits_on_a_phone_and_its_buttons_on_a_finger(phone: Reader) -> None:
+    cell(phone)
     dialog = menu(phone)
     heights = [button.bounding_box() for button in dialog.get_by_role("button").all()]
     assert all(box and box["height"] >= 44 for box in heights)
@@ -414,8 +411,7 @@ def test_the_menu_fits_on_a_phone_and_its_buttons_on_a_finger(phone: Reader, tmp
     expect(phone.page.get_by_role("button", name="Your work")).to_be_focused()
 
 
-def test_a_reader_without_work_has_an_empty_storage(chromium: Browser, served: str) -> None:
-    for reader in reading(chromium, served):
-        reader.opens("fit/")
-        reader.page.evaluate("() => window.dispatchEvent(new Event('pagehide'))")
-        assert reader.evaluate("() => Object.keys(localStorage)") == []
+def test_who_only_reads_leaves_nothing_behind(reader: Reader) -> None:
+    reader.opens("fit/")
+    reader.opens("", waits=False)
+    assert reader.evaluate("() => Object.keys(localStorage)") == []
