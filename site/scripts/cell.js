@@ -53,10 +53,11 @@ export class Cell extends Block {
     });
     this.textarea.addEventListener("input", () => this.changed());
     for (const kind of ["input", "click"]) {
-      this.form.addEventListener(kind, () => {
+      const moved = () => {
         this.wanted = null; // what the reader moves is worth more
         this.changed();
-      });
+      };
+      this.form.addEventListener(kind, moved, { capture: true }); // before anything is asked for
     }
     const load = () =>
       import("./editor.js").then(
@@ -100,10 +101,10 @@ export class Cell extends Block {
     whenReady();
   }
 
-  /** The form may not have all controls yet whose values are being brought back. @override */
+  /** The form may not show yet what is being brought back. @override */
   compose() {
     const composed = super.compose();
-    return { ...composed, values: { ...this.wanted, ...composed.values } };
+    return { ...composed, values: { ...composed.values, ...this.wanted } };
   }
 
   /** @override @returns {Question} */
@@ -241,6 +242,7 @@ export class Cell extends Block {
   begin() {
     this.#run = 0;
     this.wanted = null;
+    this.begun = this.starting;
     this.#clear();
     this.#progress("");
     this.ran = this.starter;

@@ -1,6 +1,6 @@
 // The reader's work in a block: kept as it happens, brought back when the page opens again, never overwritten unasked.
 
-import { fitting, readNumber, showNumber, shownValues, stepsOf, writeControls } from "./controls.js";
+import { fitting, readNumber, shownValues, stepsOf, writeControls } from "./controls.js";
 import { buildForm } from "./forms.js";
 import { openOffer } from "./offer.js";
 import { hash, isWork, pathOf, readRecord, versionIn, workIn, writeRecord } from "./records.js";
@@ -204,13 +204,14 @@ function bring(cell, { code, ran, values, verdict, hints = 0 }) {
   if (!values && ran === undefined) return;
   const wanted = (cell.wanted = values ?? {});
   if (cell.start.controls && ran !== undefined) buildForm(cell.element, cell.form, {}); // until Python says which that code makes
-  writeControls(cell.form, { ...fitting(cell.form, wanted), [stepsOf(cell.form)?.dataset.control ?? ""]: 0 });
+  cell.begun = { ...wanted, [stepsOf(cell.form)?.dataset.control ?? ""]: 0 };
+  writeControls(cell.form, fitting(cell.form, cell.begun));
   const draw = () => redraw(cell, wanted);
   if (cell.ready) draw();
   else cell.whenReady = draw;
 }
 
-/** Ask for the figure of what is brought back: where its run began, then step by step to where it was. @type {(cell: Cell, wanted: Values) => void} */
+/** Ask for the figure of what is brought back, first where its run began, then on to the step where it was. @type {(cell: Cell, wanted: Values) => void} */
 async function redraw(cell, wanted) {
   if (cell.wanted !== wanted) return; // something was moved since
   const steps = stepsOf(cell.form);
@@ -219,7 +220,6 @@ async function redraw(cell, wanted) {
   let answer = await cell.draw();
   while (steps && answer && !answer.error && cell.wanted === wanted && at < readNumber(steps) && readNumber(steps) < aim) {
     at = readNumber(steps);
-    showNumber(steps, aim);
     answer = await cell.draw();
   }
   if (answer && cell.wanted === wanted) cell.wanted = null; // else it took too long, and is still to come

@@ -151,6 +151,7 @@ def test_a_demo_keeps_its_sliders_and_its_changed_code(reader: Reader) -> None:
 def test_a_run_comes_back_at_the_step_where_it_was(reader: Reader) -> None:
     path = "embed/descent/train/"
     block = cell(reader, path)
+    block.slide("w", 2)
     for _ in range(3):
         block.button("Step").click()
     expect(block.find(".steps output")).to_have_text("3")
