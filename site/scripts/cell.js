@@ -119,16 +119,15 @@ export class Cell extends Block {
   /** @override @param {Answer} answer */
   answered(answer) {
     super.answered(answer);
-    this.#arrived();
+    this.#arrived(answer);
     if (this.wanted) return; // the code that was brought back with them has them already
     if (this.#failed || answer.code === undefined) return; // the figure shows other code than stands in the editor
     if (this.#sent === this.code) this.write(answer.code, true);
   }
 
-  /** The form shows what an answer says. */
-  #arrived() {
-    const steps = stepsOf(this.form);
-    if (!Number(steps?.dataset.value)) this.begun = shownValues(this.form);
+  /** The form shows what an answer says. @param {Answer} answer */
+  #arrived({ values }) {
+    if (values && !values[stepsOf(this.form)?.dataset.control ?? ""]) this.begun = values;
     this.changed();
   }
 
@@ -188,7 +187,7 @@ export class Cell extends Block {
     if (answer?.figures) {
       this.ran = code;
       this.show(answer);
-      this.#arrived();
+      this.#arrived(answer);
     }
     this.stopped(answer?.stopped);
   }
@@ -217,7 +216,7 @@ export class Cell extends Block {
       if (answer.partial) this.more();
     }
     if (answer.verdict) this.judge(answer.verdict);
-    this.#arrived();
+    this.#arrived(answer);
     markFirst("first-run");
     this.state = answer.error ? "error" : "done";
   }
