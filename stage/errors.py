@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import linecache
 import traceback
+import warnings
 from typing import Any
 
 from stage.spot import Spot
@@ -25,6 +26,17 @@ def explain(error: BaseException) -> dict[str, Any]:
     except Exception:  # SyntaxError("no", ("<cell 1>", "one", 1, 5)): the reader's code can make errors of any shape
         kind = type(error).__name__
         return {"kind": kind, "message": "an error that cannot be told", "text": kind}
+
+
+def look(source: str) -> dict[str, Any]:
+    """{"error": what is to be told} where Python cannot read the code, else {}. Runs nothing."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, f"{CELL} being typed>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return {"error": explain(error)}
+    return {}
 
 
 def _explain(error: BaseException) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from stage.controls import Button, Control, Values, steps_of
 from stage.demo import Cell, Demo, Exercise
-from stage.errors import CELL, explain
+from stage.errors import CELL, explain, look
 from stage.learner import Missing
 from stage.output import Emit, Stream, show_image
 from stage.picture import FIGURES, Picture
@@ -41,10 +41,11 @@ class Session:
     """Answers the page. `lessons` is the package of the lessons' modules; `patience` the seconds for one figure, and
     `haste` those for the first one after a run, which shall come at once, however coarse.
 
-    A request is {"do": "draw" | "more" | "run" | "check", "block": "lesson/name", "values": {control: value}} and,
-    where code takes part, "source": the code to run ("draw": the code that ran last, run again only where the session
+    A request is {"do": "draw" | "more" | "run" | "check" | "look", "block": "lesson/name", "values": {control: value}}
+    and, where code takes part, "source": the code to run ("draw": the code that ran last, run again only where the session
     does not know it, as after a restart, or where "fresh" is true) and for "draw" also "code": what stands in the
-    editor. "more" goes on with a figure that there was not time for ("partial" in its answer).
+    editor. "more" goes on with a figure that there was not time for ("partial" in its answer). A "look" at a "source"
+    that is being typed runs nothing: its answer is empty, or has the "error" of code that Python cannot read.
 
     The answer has, where they apply: "figures" (each with its "label"), "readouts" {expression: text}, "values"
     {control: value}, "recorded": the steps that can be gone back to, "partial", "code" (the editor's code with the
@@ -68,6 +69,8 @@ class Session:
             return json.dumps({"error": explain(error)})
 
     def _answer(self, request: dict[str, Any]) -> Answer:
+        if request["do"] == "look":
+            return look(request["source"])
         path = request["block"]
         block = self.block(path)
         values = _accepted(block, request)

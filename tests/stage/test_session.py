@@ -473,6 +473,14 @@ def test_a_syntax_error_is_told_with_its_line_and_nothing_is_run(page: Page) -> 
     assert page.sent == []
 
 
+def test_code_that_is_being_typed_is_looked_at_and_not_run(page: Page) -> None:
+    page.run(CELL)
+    assert page.ask("look", "a_cell", source="w = 7\nprint(w)") == {}
+    assert page.ask("look", "a_cell", source="w = 7\nif w\n")["error"]["line"] == 2
+    assert page.ask("draw", "a_cell", source=CELL, code=CELL, values={})["code"] == CELL
+    assert page.sent == []
+
+
 @pytest.mark.parametrize(
     "source", ["return 1", "await f()", "x = 1\nbreak", "print('a'", "  x = 1", "def f(a, a): pass"]
 )
