@@ -41,11 +41,13 @@ class Session:
     """Answers the page. `lessons` is the package of the lessons' modules; `patience` the seconds for one figure, and
     `haste` those for the first one after a run, which shall come at once, however coarse.
 
-    A request is {"do": "draw" | "more" | "run" | "check" | "look", "block": "lesson/name", "values": {control: value}}
-    and, where code takes part, "source": the code to run ("draw": the code that ran last, run again only where the session
+    A request is {"do": "draw" | "more" | "run" | "check", "block": "lesson/name", "values": {control: value}} and,
+    where code takes part, "source": the code to run ("draw": the code that ran last, run again only where the session
     does not know it, as after a restart, or where "fresh" is true) and for "draw" also "code": what stands in the
-    editor. "more" goes on with a figure that there was not time for ("partial" in its answer). A "look" at a "source"
-    that is being typed runs nothing: its answer is empty, or has the "error" of code that Python cannot read.
+    editor. "more" goes on with a figure that there was not time for ("partial" in its answer).
+
+    {"do": "look", "block": "lesson/name", "source": code that is being typed} runs nothing: the answer is empty, or
+    has the "error" of code that Python cannot read.
 
     The answer has, where they apply: "figures" (each with its "label"), "readouts" {expression: text}, "values"
     {control: value}, "recorded": the steps that can be gone back to, "partial", "code" (the editor's code with the
