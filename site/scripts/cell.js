@@ -2,7 +2,7 @@
 
 import { Block } from "./block.js";
 import { markFirst } from "./marks.js";
-import { openOutput, showVerdict } from "./output.js";
+import { openOutput, showLook, showVerdict } from "./output.js";
 
 /** @import { Answer, Message, Question, Setup, Trouble } from "./types.js" */
 /** @import { Runtime } from "./block.js" */
@@ -13,6 +13,8 @@ const whenIdle = "requestIdleCallback" in self
   ? (task) => void requestIdleCallback(task, { timeout: 500 })
   : (task) => void setTimeout(task, 50); // Safari
 
+const PAUSE = 600; // milliseconds without typing
+
 export class Cell extends Block {
   /** @type {Editor | null} */
   #editor = null;
@@ -20,6 +22,7 @@ export class Cell extends Block {
   #run = 0;
   #runs = 0;
   #failed = false;
+  #pause = 0;
   /** The code that the controls' values are being written into. */
   #sent = "";
 
@@ -39,7 +42,7 @@ export class Cell extends Block {
     });
     const load = () =>
       import("./editor.js").then(
-        ({ openEditor }) => (this.#editor ??= openEditor(this.textarea, setup.roles, () => this.run("run"))),
+        ({ openEditor }) => (this.#editor ??= openEditor(this.textarea, setup.roles, () => this.run("run"), () => this.#typed())),
         () => {}, // it did not arrive: the textarea does its work
       );
     const details = this.textarea.closest("details"); // a demo's code is shown to those who ask for it
@@ -128,6 +131,26 @@ export class Cell extends Block {
     else this.stopped();
   }
 
+  /** The code has changed: when that pauses, ask whether Python can read it. */
+  #typed() {
+    clearTimeout(this.#pause);
+    showLook(this.find("[data-look]"), null); // the editor's mark has gone by itself
+    this.#pause = window.setTimeout(async () => {
+      if (!this.ready || this.#run) return;
+      let source = "";
+      const compose = () => ({ do: /** @type {const} */ ("look"), block: this.path, source: (source = this.code) });
+      const outcome = await this.runtime.ask(this.path, compose, { key: `look ${this.path}` });
+      if ("answer" in outcome && source === this.code && !this.#run) this.#look(outcome.answer.error ?? null);
+    }, PAUSE);
+  }
+
+  /** Mark what Python cannot read, or nothing. @param {Trouble | null} trouble */
+  #look(trouble) {
+    clearTimeout(this.#pause);
+    this.#editor?.look(trouble);
+    showLook(this.find("[data-look]"), trouble);
+  }
+
   #started() {
     this.#progress("Running …");
     this.state = "running";
@@ -175,6 +198,7 @@ export class Cell extends Block {
     this.note(this.figureNotes);
     this.stoppable(false);
     this.output.clear();
+    this.#look(null);
     this.trouble(null);
     const verdict = this.element.querySelector("[data-verdict-place]");
     if (verdict instanceof HTMLElement) showVerdict(verdict, null);

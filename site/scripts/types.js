@@ -53,7 +53,7 @@
  * @typedef {{kind: string, role: string | null, low?: number, high?: number, step?: number, plays?: boolean,
  *   options?: string[], x?: Point, y?: Point, grows?: boolean, classes?: boolean}} Described A control in words.
  * @typedef {{kind: string, message: string, text: string, line?: number, column?: number,
- *   end_column?: number | null}} Trouble
+ *   end_column?: number | null, advice?: string}} Trouble
  * @typedef {object} Answer
  * @property {Figure[]} [figures]
  * @property {boolean} [partial] More of the figures is to come.
@@ -67,7 +67,7 @@
  * @property {Trouble} [error]
  * @property {{pass: boolean, says: string}} [verdict]
  *
- * @typedef {{do: "draw" | "more" | "run" | "check", block: string, values?: Values, source?: string, code?: string,
+ * @typedef {{do: "draw" | "more" | "run" | "check" | "look", block: string, values?: Values, source?: string, code?: string,
  *   fresh?: boolean}} Question
  * @typedef {{stdout?: string, stderr?: string, image?: string}} Message Sent while code runs.
  *

@@ -68,7 +68,7 @@ async function answer(question) {
     const message = `the lesson did not arrive (${sentence(error)}); try again`;
     return JSON.stringify({ error: { kind: "Python", message, text: message } });
   }
-  await prepare(question.source);
+  if (question.do !== "look") await prepare(question.source);
   return handle(JSON.stringify(question));
 }
 
