@@ -188,12 +188,6 @@ RULES: tuple[Rule, ...] = (
         "or look for a list that grows without end.",
     ),
     (
-        KeyboardInterrupt,
-        "",
-        "The code was stopped while it was at this line. If it seemed to have no end, "
-        "look at what should end its loop.",
-    ),
-    (
         (SystemExit, GeneratorExit),
         "",
         "Here the code ends itself. On this page it need not: it ends with its last line. To leave a function, "

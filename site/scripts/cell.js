@@ -13,7 +13,8 @@ const whenIdle = "requestIdleCallback" in self
   ? (task) => void requestIdleCallback(task, { timeout: 500 })
   : (task) => void setTimeout(task, 50); // Safari
 
-const PAUSE = 600; // milliseconds without typing
+const PAUSE = 600; // milliseconds without typing, after which Python looks at the code
+const LONG = 50_000; // characters, above which a look would keep what the reader does waiting
 
 export class Cell extends Block {
   /** @type {Editor | null} */
@@ -88,7 +89,8 @@ export class Cell extends Block {
 
   /** @override @param {Message} message */
   heard(message) {
-    this.output.add(message);
+    if (message.asks) this.output.ask((line) => this.runtime.type(line));
+    else this.output.add(message);
   }
 
   /** The error of a run stays until the next run. @override @param {Trouble | null} trouble */
@@ -110,6 +112,7 @@ export class Cell extends Block {
   async run(verb) {
     if (this.#run) return;
     this.player.pause();
+    this.tighten();
     const run = ++this.#runs;
     let code = "";
     this.#run = run;
@@ -121,14 +124,25 @@ export class Cell extends Block {
       return { do: verb, block: this.path, ...this.compose(), source: code };
     };
     const outcome = await this.runtime.ask(this.path, compose, {
-      onMessage: this.output.add,
+      onMessage: (message) => this.heard(message),
       onStart: () => this.#started(),
     });
     if (run !== this.#run) return; // Reset came in between
     this.#run = 0;
     this.stoppable(false);
-    if ("answer" in outcome) this.#finish(outcome.answer, code);
+    this.output.answered();
+    if ("stopped" in outcome) this.#halted(outcome.answer, code);
+    else if ("answer" in outcome) this.#finish(outcome.answer, code);
     else this.stopped();
+  }
+
+  /** Show how far the code came before Stop, if Python could tell. @type {(answer: Answer | undefined, code: string) => void} */
+  #halted(answer, code) {
+    if (answer?.figures) {
+      this.ran = code;
+      this.show(answer);
+    }
+    this.stopped(answer?.stopped);
   }
 
   /** The code has changed: when that pauses, ask whether Python can read it. */
@@ -136,11 +150,11 @@ export class Cell extends Block {
     clearTimeout(this.#pause);
     showLook(this.find("[data-look]"), null); // the editor's mark has gone by itself
     this.#pause = window.setTimeout(async () => {
-      if (!this.ready || this.#run) return;
+      if (!this.ready || this.#run || this.code.length > LONG) return;
       let source = "";
       const compose = () => ({ do: /** @type {const} */ ("look"), block: this.path, source: (source = this.code) });
       const outcome = await this.runtime.ask(this.path, compose, { key: `look ${this.path}` });
-      if ("answer" in outcome && source === this.code && !this.#run) this.#look(outcome.answer.error ?? null);
+      if ("answer" in outcome && source === this.code && !this.#run) this.#look(outcome.answer?.error ?? null);
     }, PAUSE);
   }
 
@@ -156,9 +170,9 @@ export class Cell extends Block {
     this.state = "running";
   }
 
-  /** @override */
-  stopped() {
-    this.#progress("Stopped. Your code is as you left it; Run starts it again.");
+  /** @override @param {number} [line] */
+  stopped(line) {
+    this.#progress(`Stopped${line ? ` on line ${line}` : ""}. Your code is as you left it; Run starts it again.`);
     this.state = "stopped";
   }
 

@@ -224,7 +224,6 @@ CASES = (
     # --- what ends a run ---
     ("def f(x):\n    return f(x)\nf(1)", "A function calls itself again and again"),
     ("raise MemoryError", "more memory than there is"),
-    ("raise KeyboardInterrupt", "The code was stopped"),
     ("exit()", "Here the code ends itself"),
     ("x = -1\nassert x > 0", "`assert` says what must be true"),
     ("next(iter([]))", "asks for one more"),
