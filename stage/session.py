@@ -273,7 +273,8 @@ def _verdict(block: Exercise, ran: Ran, answer: Answer) -> Answer:
     if "line" not in error:
         return {"pass": False, "says": f"It could not be checked: {error['kind']}, {error['message']}."}
     where = f"{error['kind']} on line {error['line']}"
-    return {"pass": False, "says": f"Your code stopped with {where}. Mend that first, then check."}
+    advice = "" if "error" in answer else error.get("advice", "")  # else it stands with the error
+    return {"pass": False, "says": f"Your code stopped with {where}. {advice or 'Mend that first, then check.'}"}
 
 
 @contextmanager

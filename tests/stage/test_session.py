@@ -671,11 +671,15 @@ def double(body: str) -> str:
         (double("return x"), False, "`double(3)` gave 3."),
         (double("return x * x"), False, "That is the square."),
         ("w = 1", False, "It could not be checked: your code does not define double."),
-        (double("return 2 * x") + "1 / 0", False, "Your code stopped with ZeroDivisionError on line 4."),
+        (double("return 2 * x") + "1 / 0", False, "Your code stopped with ZeroDivisionError on line 4. Mend"),
         ("w = (", False, "Your code stopped with SyntaxError on line 1."),
         (double("raise SystemExit"), False, "Your code stopped with SystemExit on line 3."),
         ("w = 'one'", False, "It could not be checked: ControlError, w is 'one'; its slider needs a number."),
-        (double("return {}[x] if x > 1 else 0"), False, "Your code stopped with KeyError on line 3."),
+        (
+            double("return {}[x] if x > 1 else 0"),
+            False,
+            "Your code stopped with KeyError on line 3. A dictionary has no",
+        ),
     ],
 )
 def test_a_check_gives_a_verdict(page: Page, source: str, passed: bool, says: str) -> None:
