@@ -69,7 +69,7 @@ def unset(error: NameError, found: re.Match[str], spot: Spot) -> str:
     name = found["name"]
     if name in spot.names:
         return (
-            f"This function sets `{name}` itself, so in it that is another name than outside, and has no value yet. "
+            f"This function sets `{name}` itself, so inside it `{name}` is a name of its own, without a value yet. "
             f"To change the one outside, begin the function with `global {name}`."
         )
     return f"On the way to this line nothing has given `{name}` a value. Give it one first, such as `{name} = 0`."

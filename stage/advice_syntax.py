@@ -55,8 +55,9 @@ def character(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
 
 
 def indentation(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
+    head = found["head"].replace("'", "`")
     return (
-        f"The lines that belong to {found['head']} must stand further to the right than it does. "
+        f"The lines that belong to the {head} must stand further to the right than it does. "
         "Indent this line by four spaces; if there is nothing to do yet, write `pass`."
     )
 

@@ -56,7 +56,7 @@ def operands(error: Exception, found: re.Match[str], spot: Spot) -> str:
 def operand(error: Exception, found: re.Match[str], spot: Spot) -> str:
     if found["kind"] == "NoneType":
         return nothing(error, found, spot)
-    if found["kind"] in LISTS:
+    if found["kind"] in LISTS and "format" not in found[0]:
         return ENTRIES
     return f"This needs a number, and what it gets is {_kind(found['kind'])}. `print` it to see what it is."
 
@@ -86,7 +86,7 @@ def called(error: Exception, found: re.Match[str], spot: Spot) -> str:
     if kind in ("int", "float", "complex"):
         return "Parentheses after a number call it like a function. To multiply, write `*`: `2 * (x + 1)`."
     if kind == "module":
-        return f"`{name}` is a module. Its functions are called by their own names: `{name}.random()`, for example."
+        return f"`{name}` is a module. Its functions have names of their own: `dir({name})` lists them."
     if kind in (*LISTS, "ndarray", "dict"):
         return (
             "Parentheses call a function. An entry is taken with square brackets, `x[0]`; "
