@@ -54,7 +54,7 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         OverflowError,
-        r"too large|Numerical result out of range",
+        r"too large|Numerical result out of range|Result not representable",
         "The result is larger than any number that Python can hold, about 10 to the power of 308. " + SMALLER,
     ),
     (ValueError, r"cannot convert float NaN", "The number is `nan`, which stands for no number. " + SMALLER),
@@ -145,12 +145,6 @@ RULES: tuple[Rule, ...] = (
         ValueError,
         r"axis (?P<axis>-?\d+) is out of bounds for array of dimension (?P<has>\d+)",
         "The axes of an array are counted from 0, and this one has {has}: there is no axis {axis}.",
-    ),
-    (
-        ValueError,
-        r"Singular matrix",
-        "The matrix has no inverse: one of its rows or columns is made of the others. "
-        "`np.linalg.lstsq` does without an inverse.",
     ),
     (
         TypeError,
