@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from stage import advice_names, advice_numbers, advice_syntax, advice_values
-from stage.spot import Rule, Spot
+from stage.spot import MOST, Rule, Spot
 
 RULES: tuple[Rule, ...] = (*advice_syntax.RULES, *advice_names.RULES, *advice_values.RULES, *advice_numbers.RULES)
 """A kind of error, a pattern of its message, and the advice: a text with {groups} of the pattern, or a function that
@@ -21,7 +21,7 @@ LONGEST = 60
 def advise(error: BaseException, message: str, spot: Spot) -> str:
     """The advice on an error with this message, with `code` in backticks; "" where there is none."""
     for kind, pattern, says in RULES:
-        found = re.search(pattern, message) if isinstance(error, kind) else None
+        found = re.search(pattern, message[:MOST]) if isinstance(error, kind) else None
         if found and (advice := says.format_map(_parts(found)) if isinstance(says, str) else says(error, found, spot)):
             return advice
     return ""

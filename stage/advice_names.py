@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 import sys
+from itertools import islice
 from types import ModuleType
 from typing import Any
 
 from stage.sample import brief
-from stage.spot import UNKNOWN, Rule, Spot, near
+from stage.spot import MOST, UNKNOWN, Rule, Spot, near
 
 SHORT = {"np": "import numpy as np", "plt": "import matplotlib.pyplot as plt"}
 """Names that everybody gives to a module, and how."""
@@ -41,7 +42,7 @@ OF_ARRAYS = (
 NONE = "Often a function has no `return`; and `print`, `append` and `sort` give `None` too."
 
 
-def name(error: NameError, found: re.Match[str], spot: Spot) -> str:
+def _name(error: NameError, found: re.Match[str], spot: Spot) -> str:
     name = found["name"]
     if line := spot.set_later(name):
         return (
@@ -65,7 +66,7 @@ def name(error: NameError, found: re.Match[str], spot: Spot) -> str:
     )
 
 
-def unset(error: NameError, found: re.Match[str], spot: Spot) -> str:
+def _unset(error: NameError, found: re.Match[str], spot: Spot) -> str:
     name = found["name"]
     if name in spot.names:
         return (
@@ -75,7 +76,7 @@ def unset(error: NameError, found: re.Match[str], spot: Spot) -> str:
     return f"On the way to this line nothing has given `{name}` a value. Give it one first, such as `{name} = 0`."
 
 
-def attribute(error: AttributeError, found: re.Match[str], spot: Spot) -> str:
+def _attribute(error: AttributeError, found: re.Match[str], spot: Spot) -> str:
     name, obj = error.name, error.obj
     if name is None:  # raised by hand
         return ""
@@ -97,7 +98,7 @@ def attribute(error: AttributeError, found: re.Match[str], spot: Spot) -> str:
     )
 
 
-def module(error: ModuleNotFoundError, found: re.Match[str], spot: Spot) -> str:
+def _module(error: ModuleNotFoundError, found: re.Match[str], spot: Spot) -> str:
     name = error.name or ""
     top, _, rest = name.partition(".")
     if rest and top in sys.modules:
@@ -107,27 +108,27 @@ def module(error: ModuleNotFoundError, found: re.Match[str], spot: Spot) -> str:
     return f"The module `{top}` is not on this page. Python's own modules are, and so are `numpy` and `matplotlib`."
 
 
-def imported(error: ImportError, found: re.Match[str], spot: Spot) -> str:
+def _imported(error: ImportError, found: re.Match[str], spot: Spot) -> str:
     name, module = found["name"], found["module"]
     if close := near(name, dir(sys.modules.get(module))):
         return f"The module `{module}` has no `{name}`. Is it `{close}` that is meant?"
     return f"The module `{module}` has no `{name}`. `import {module}`, then `dir({module})`, lists what it has."
 
 
-def key(error: KeyError, found: re.Match[str], spot: Spot) -> str:
+def _key(error: KeyError, found: re.Match[str], spot: Spot) -> str:
     where, whole = _entry(spot)
     if not isinstance(whole, dict) or len(error.args) != 1:
         return (
             "A dictionary has no such key. `print` it to see its keys; `x.get(key)` gives `None` where there is none."
         )
-    wanted, keys = error.args[0], {str(known): known for known in whole}
+    wanted, keys = error.args[0], {str(known): known for known in islice(whole, MOST)}
     if close := near(str(wanted), keys):
         return f"`{where}` has no key `{brief(wanted)}`. Is it `{brief(keys[close])}` that is meant?"
-    known = ", ".join(brief(known) for known in list(whole)[:6]) + ", …" * (len(whole) > 6)
+    known = ", ".join(map(brief, islice(whole, 6))) + ", …" * (len(whole) > 6)
     return f"`{where}` has no key `{brief(wanted)}`. " + (f"It has {known}." if whole else "It is empty.")
 
 
-def index(error: IndexError, found: re.Match[str], spot: Spot) -> str:
+def _index(error: IndexError, found: re.Match[str], spot: Spot) -> str:
     where, whole = _entry(spot)
     if not isinstance(whole, list | tuple | str):
         return "There is no entry of that number: the first one has the index 0, the last one `len(x) - 1`, or -1."
@@ -145,12 +146,12 @@ def _entry(spot: Spot) -> tuple[str, Any]:
 
 
 RULES: tuple[Rule, ...] = (
-    (NameError, r"(local|free) variable '(?P<name>\w+)'", unset),
-    (NameError, r"name '(?P<name>\w+)' is not defined", name),
-    (AttributeError, "", attribute),
-    (ModuleNotFoundError, "", module),
-    (ImportError, r"cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'", imported),
-    (KeyError, "", key),
+    (NameError, r"(local|free) variable '(?P<name>\w+)'", _unset),
+    (NameError, r"name '(?P<name>\w+)' is not defined", _name),
+    (AttributeError, "", _attribute),
+    (ModuleNotFoundError, "", _module),
+    (ImportError, r"cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'", _imported),
+    (KeyError, "", _key),
     (
         IndexError,
         r"^pop from empty",
@@ -173,5 +174,5 @@ RULES: tuple[Rule, ...] = (
         r"only integers, slices",
         "The index of an array is a whole number. Take `int(…)` of it, or divide with `//` in place of `/`.",
     ),
-    (IndexError, "index out of range", index),
+    (IndexError, "index out of range", _index),
 )

@@ -14,14 +14,14 @@ SMALLER = (
 )
 
 
-def divided(error: ZeroDivisionError, found: re.Match[str], spot: Spot) -> str:
+def _divided(error: ZeroDivisionError, found: re.Match[str], spot: Spot) -> str:
     divisors = (node.right for node in spot.nodes if isinstance(node, ast.BinOp))
     divisor = next((ast.unparse(node) for node in divisors if not isinstance(node, ast.Constant)), "")
     what = f"`{divisor}`" if divisor else "what is divided by"
     return f"Nothing can be divided by 0, and {what} is 0 here. Look at what makes it so, such as a list that is empty."
 
 
-def multiplied(error: ValueError, found: re.Match[str], spot: Spot) -> str:
+def _multiplied(error: ValueError, found: re.Match[str], spot: Spot) -> str:
     """The shapes of a matrix product, which NumPy does not tell."""
     factors: list[Any] = []
     for node in spot.nodes:
@@ -40,7 +40,7 @@ def multiplied(error: ValueError, found: re.Match[str], spot: Spot) -> str:
 
 
 RULES: tuple[Rule, ...] = (
-    (ZeroDivisionError, "", divided),
+    (ZeroDivisionError, "", _divided),
     (
         OverflowError,
         r"cannot convert float infinity",
@@ -116,7 +116,7 @@ RULES: tuple[Rule, ...] = (
         "the second. "
         "Perhaps one must be transposed (`.T`) or come first.",
     ),
-    (ValueError, r"matmul: ", multiplied),
+    (ValueError, r"matmul: ", _multiplied),
     (
         ValueError,
         r"cannot reshape array of size (?P<size>\d+) into shape (?P<shape>\(.*?\))",

@@ -11,7 +11,7 @@ SLIPS = (
     (r"^\s*(else|elif)\s+if\b", "In Python `else if` is one word: `elif`."),
     (r"\w\s*(\+\+|--)\s*;?\s*$", "Python has no `++` and no `--`. To count on, write `i += 1`."),
     (r"=\s+=(?!=)", "To compare two values write `==`, without a space in it; to set a name, one `=`."),
-    (r"=<|=>|<>|>\s+=|<\s+=", "Python compares with `<=`, `>=` and `!=`: the `=` comes last, with no space before it."),
+    (r"=[<>]|<>|>\s+=|<\s+=", "Python compares with `<=`, `>=` and `!=`: the `=` comes last, with no space before it."),
     (r"&&|\|\|", "Python writes these in words: `and` for `&&`, `or` for `||`."),
     (r"^\s*[!%]\w", "This is a command of notebooks, not Python. Leave it out: a package comes when it is imported."),
     (r"!(?!=)", "Python says it in a word: `not`. Unequal is `!=`."),
@@ -24,7 +24,7 @@ SLIPS = (
 """A pattern of a line that Python cannot read for no better reason, and what to say of it."""
 
 
-def colon(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
+def _colon(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
     word = re.match(r"\s*(\w*)", spot.text)
     if re.match(r"\s*else\s+if\b", spot.text):
         return SLIPS[0][1]
@@ -33,7 +33,7 @@ def colon(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
     return "A colon is missing: the first line of a block (`if`, `for`, `while`, `def` …) ends in `:`."
 
 
-def character(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
+def _character(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
     sign = found["sign"]
     if not sign:
         return (
@@ -54,7 +54,7 @@ def character(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
     return f"The character `{sign}` is no part of Python. If it belongs to a text, put the text in quotation marks."
 
 
-def indentation(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
+def _indentation(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
     head = found["head"].replace("'", "`")
     return (
         f"The lines that belong to the {head} must stand further to the right than it does. "
@@ -62,7 +62,7 @@ def indentation(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
     )
 
 
-def word(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
+def _word(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
     """Words of Python's own as names, and misspelt ones; then slips that the line shows."""
     for pattern, says in SLIPS:
         if re.search(pattern, re.sub(r"#.*|\"[^\"]*\"|'[^']*'", "", spot.text)):
@@ -82,7 +82,7 @@ def word(error: SyntaxError, found: re.Match[str], spot: Spot) -> str:
 
 RULES: tuple[Rule, ...] = (
     (TabError, "", "Some lines are indented with tabs, others with spaces. Use four spaces for each level throughout."),
-    (IndentationError, r"expected an indented block after (?P<head>.+)", indentation),
+    (IndentationError, r"expected an indented block after (?P<head>.+)", _indentation),
     (
         IndentationError,
         "unexpected indent",
@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
         r"Maybe you meant '==' or ':='",
         "One `=` sets a name. To compare two values, as after `if` and `while`, write `==`.",
     ),
-    (SyntaxError, r"expected ':'", colon),
+    (SyntaxError, r"expected ':'", _colon),
     (
         SyntaxError,
         r"'(?P<bracket>.)' was never closed",
@@ -136,8 +136,8 @@ RULES: tuple[Rule, ...] = (
         r"Missing parentheses in call to '(?P<name>\w+)'",
         "`{name}` is a function, so what it takes stands in parentheses: `{name}(…)`.",
     ),
-    (SyntaxError, r"invalid character '(?P<sign>.)' \(U\+(?P<code>\w+)\)", character),
-    (SyntaxError, r"invalid non-printable character (?P<sign>)U\+(?P<code>\w+)", character),
+    (SyntaxError, r"invalid character '(?P<sign>.)' \(U\+(?P<code>\w+)\)", _character),
+    (SyntaxError, r"invalid non-printable character (?P<sign>)U\+(?P<code>\w+)", _character),
     (
         SyntaxError,
         r"invalid (decimal|imaginary|hexadecimal|octal|binary) literal",
@@ -222,5 +222,5 @@ RULES: tuple[Rule, ...] = (
         r"source code (string )?cannot contain null bytes",
         "The code holds a null byte, a character that cannot be seen. It came with copied text: type the line anew.",
     ),
-    (SyntaxError, r"^invalid syntax|cannot assign to|Did you mean|expected", word),
+    (SyntaxError, r"^invalid syntax|cannot assign to|Did you mean|expected", _word),
 )

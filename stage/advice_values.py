@@ -33,11 +33,11 @@ POWER = "`^` works on the bits of whole numbers. A power is written `**`: `x ** 
 WHOLE = "This must be a whole number. `int(x)` makes one of a number, and `//` divides into one."
 
 
-def operands(error: Exception, found: re.Match[str], spot: Spot) -> str:
+def _operands(error: Exception, found: re.Match[str], spot: Spot) -> str:
     sign = found["sign"]
     kinds = {found["one"], found["other"]}
     if "NoneType" in kinds:
-        return nothing(error, found, spot)
+        return _nothing(error, found, spot)
     if sign[0] == "^":
         return POWER
     if kinds & FUNCTIONS:
@@ -53,15 +53,15 @@ def operands(error: Exception, found: re.Match[str], spot: Spot) -> str:
     )
 
 
-def operand(error: Exception, found: re.Match[str], spot: Spot) -> str:
+def _operand(error: Exception, found: re.Match[str], spot: Spot) -> str:
     if found["kind"] == "NoneType":
-        return nothing(error, found, spot)
+        return _nothing(error, found, spot)
     if found["kind"] in LISTS and "format" not in found[0]:
         return ENTRIES
     return f"This needs a number, and what it gets is {_kind(found['kind'])}. `print` it to see what it is."
 
 
-def nothing(error: Exception, found: re.Match[str], spot: Spot) -> str:
+def _nothing(error: Exception, found: re.Match[str], spot: Spot) -> str:
     """Where a None has come from."""
     if name := spot.named(lambda value: value is None):
         return f"`{name}` is `None` here, which stands for no value. {NONE}"
@@ -74,11 +74,11 @@ def nothing(error: Exception, found: re.Match[str], spot: Spot) -> str:
     return f"A value here is `None`, which stands for no value. {NONE}"
 
 
-def called(error: Exception, found: re.Match[str], spot: Spot) -> str:
+def _called(error: Exception, found: re.Match[str], spot: Spot) -> str:
     """What was called and is no function."""
     kind = found["kind"].rpartition(".")[2]  # numpy.ndarray
     if kind == "NoneType":
-        return nothing(error, found, spot)
+        return _nothing(error, found, spot)
     call = next((node for node in spot.nodes if isinstance(node, ast.Call)), None)
     name = call.func.id if call and isinstance(call.func, ast.Name) else "x"
     if hasattr(builtins, name):
@@ -95,18 +95,18 @@ def called(error: Exception, found: re.Match[str], spot: Spot) -> str:
     return f"Parentheses call a function, and this is {_kind(kind)}. `print` it to see what it is."
 
 
-def missing(error: Exception, found: re.Match[str], spot: Spot) -> str:
+def _missing(error: Exception, found: re.Match[str], spot: Spot) -> str:
     wanted = found["wanted"].replace("'", "`")
     return f"This call leaves out {wanted}.{_defined(found['function'], spot)} Give every argument a value."
 
 
-def surplus(error: Exception, found: re.Match[str], spot: Spot) -> str:
+def _surplus(error: Exception, found: re.Match[str], spot: Spot) -> str:
     function = found["function"]
     own = " The object itself counts as the first: `self`." * ("." in function and "<" not in function)
     return f"This call gives more than the function takes.{_defined(function, spot)}{own} Look at the commas, too."
 
 
-def unexpected(error: Exception, found: re.Match[str], spot: Spot) -> str:
+def _unexpected(error: Exception, found: re.Match[str], spot: Spot) -> str:
     return f"The function has no parameter `{found['name']}`.{_defined(found['function'], spot)}"
 
 
@@ -119,19 +119,19 @@ def _defined(name: str, spot: Spot) -> str:
     return f" It is defined as `{name}({', '.join(code.co_varnames[: code.co_argcount])})`."
 
 
-def iterated(error: Exception, found: re.Match[str], spot: Spot) -> str:
+def _iterated(error: Exception, found: re.Match[str], spot: Spot) -> str:
     kind = found["kind"] or found["other"]
     if kind == "NoneType":
-        return nothing(error, found, spot)
+        return _nothing(error, found, spot)
     if kind == "int" and re.match(r"\s*for\b", spot.text):
         return "A number cannot be gone through. To count up to it, write `for i in range(n)`."
     return f"Only what has entries can be gone through or unpacked, and this is {_kind(kind)}."
 
 
-def subscripted(error: Exception, found: re.Match[str], spot: Spot) -> str:
+def _subscripted(error: Exception, found: re.Match[str], spot: Spot) -> str:
     kind = found["kind"]
     if kind == "NoneType":
-        return nothing(error, found, spot)
+        return _nothing(error, found, spot)
     if kind in FUNCTIONS:
         return "A function is called with parentheses, `f(x)`; square brackets are for the entries of a list."
     return f"Square brackets take an entry out of a list, a dictionary or an array, and this is {_kind(kind)}."
@@ -146,23 +146,23 @@ RULES: tuple[Rule, ...] = (
     (
         TypeError,
         r"unsupported operand type\(s\) for (?P<sign>\S+?)=?( or pow\(\))?: '(?P<one>[^']+)' and '(?P<other>[^']+)'",
-        operands,
+        _operands,
     ),
     (
         TypeError,
         r"'(?P<sign>\S+)' not supported between instances of '(?P<one>[^']+)' and '(?P<other>[^']+)'",
-        operands,
+        _operands,
     ),
     (TypeError, r"can only concatenate (?P<one>str) \(not|must be str, not", TEXT),
-    (TypeError, r"(?P<sign>concatenate) (?P<one>list|tuple) \(not \"(?P<other>[^\"]+)\"", operands),
+    (TypeError, r"(?P<sign>concatenate) (?P<one>list|tuple) \(not \"(?P<other>[^\"]+)\"", _operands),
     (TypeError, r"can't multiply sequence by non-int", ENTRIES),
-    (TypeError, r"bad operand type for .*: '(?P<kind>[^']+)'", operand),
-    (TypeError, r"must be (a string or a )?real number, not '?(?P<kind>\w+)", operand),
-    (TypeError, r"unsupported format string passed to (?P<kind>\w+)", operand),
-    (TypeError, r"'(?P<kind>[^']+)' object is not callable", called),
-    (TypeError, r"(?P<function>[\w.<>]+)\(\) missing \d+ required .*arguments?: (?P<wanted>.*)", missing),
-    (TypeError, r"(?P<function>[\w.<>]+)\(\) takes .* positional arguments? but", surplus),
-    (TypeError, r"(?P<function>[\w.<>]+)\(\) got an unexpected keyword argument '(?P<name>\w+)'", unexpected),
+    (TypeError, r"bad operand type for .*: '(?P<kind>[^']+)'", _operand),
+    (TypeError, r"must be (a string or a )?real number, not '?(?P<kind>\w+)", _operand),
+    (TypeError, r"unsupported format string passed to (?P<kind>\w+)", _operand),
+    (TypeError, r"'(?P<kind>[^']+)' object is not callable", _called),
+    (TypeError, r"(?P<function>[\w.<>]+)\(\) missing \d+ required .*arguments?: (?P<wanted>.*)", _missing),
+    (TypeError, r"(?P<function>[\w.<>]+)\(\) takes .* positional arguments? but", _surplus),
+    (TypeError, r"(?P<function>[\w.<>]+)\(\) got an unexpected keyword argument '(?P<name>\w+)'", _unexpected),
     (
         TypeError,
         r"got multiple values for argument '(?P<name>\w+)'",
@@ -174,8 +174,8 @@ RULES: tuple[Rule, ...] = (
         "`{function}` gets another number of values than it takes. "
         "Look at the commas and the parentheses of this call.",
     ),
-    (TypeError, r"'(?P<kind>[^']+)' object is not (iterable|reversible)|non-iterable (?P<other>\w+) object", iterated),
-    (TypeError, r"'(?P<kind>[^']+)' object is not subscriptable", subscripted),
+    (TypeError, r"'(?P<kind>[^']+)' object is not (iterable|reversible)|non-iterable (?P<other>\w+) object", _iterated),
+    (TypeError, r"'(?P<kind>[^']+)' object is not subscriptable", _subscripted),
     (
         TypeError,
         r"'(?P<kind>\w+)' object does not support item (assignment|deletion)",

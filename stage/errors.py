@@ -8,7 +8,7 @@ import traceback
 import warnings
 from typing import Any
 
-from stage.spot import Spot
+from stage.spot import MOST, Spot
 
 CELL = "<cell"
 """How the file name of a reader's code begins."""
@@ -76,7 +76,8 @@ def _spot(error: BaseException, place: dict[str, Any]) -> Spot:
     else:
         lines = linecache.getlines(frames[-1].f_code.co_filename) if frames else []
         text = lines[number - 1] if 0 < number <= len(lines) else ""
-    return Spot(lines, number, text, text[place.get("column", 0) : place.get("end_column")], names)
+    marked = text[place.get("column", 0) : place.get("end_column")]
+    return Spot(lines if len(lines) <= MOST else [], number, text[:MOST], marked[:MOST], names)
 
 
 def _syntax_place(error: BaseException) -> dict[str, Any]:

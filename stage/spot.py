@@ -7,11 +7,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from types import FunctionType
 from typing import Any, TypeAlias
 
 LONGEST = 40
 """Characters of a name that others are compared with."""
+
+MOST = 1000
+"""Names that one is compared with, lines of code, and characters of one: what is longer is not looked through."""
 
 UNKNOWN = object()
 """In the place of a value that cannot be had without running code."""
@@ -107,7 +111,8 @@ def near(name: str, names: Iterable[str]) -> str:
     if len(name) > LONGEST:
         return ""
     most = (len(name) + 1) // 3
-    others = [other for other in names if abs(len(other) - len(name)) <= most and not other.startswith("_")]
+    first = islice(names, MOST)
+    others = [other for other in first if abs(len(other) - len(name)) <= most and not other.startswith("_")]
     closest = min(others, key=lambda other: _distance(name.lower(), other.lower()), default="")
     return closest if _distance(name.lower(), closest.lower()) <= most else ""
 

@@ -321,6 +321,24 @@ def test_errors_and_values_of_any_shape_are_told(source: str) -> None:
     assert all(isinstance(answer[part], str) for part in ("kind", "message", "text"))
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "raise TypeError(10**6 * 'a')",
+        "raise TypeError(10**6 * '(')",
+        "x = {i: i for i in range(10**6)}\nx['1000']",
+        "i++" + 10**6 * " " + "x",
+        "i = " + 10**5 * " " + "nobody",
+        10**5 * "x = 1\n" + "nobody",
+        "globals().update({f'name{i}': i for i in range(10**5)})\nname",
+        "x = 1\nx" + 10**5 * "a",
+        "max(" + 10**5 * "1, " + "'a')",
+    ],
+)
+def test_code_of_any_size_is_told_soon(source: str) -> None:
+    assert told(source)["kind"]  # what takes the square of its length would not come back
+
+
 def test_code_whose_source_is_not_known_is_explained() -> None:
     with pytest.raises(NameError) as caught:
         exec(compile("\nx = nobody", "<cell 99>", "exec"), {})
