@@ -39,10 +39,10 @@ const DRAG = "input.type.control"; // input.type is what history joins
  * @param {HTMLTextAreaElement} textarea
  * @param {Record<string, string>} roles
  * @param {() => void} run
- * @param {() => void} typed Called when the code has changed, but not by a drag.
+ * @param {(typed: boolean) => void} changed Called when the text has changed; by a drag, it was not typed.
  * @returns {Editor}
  */
-export function openEditor(textarea, roles, run, typed) {
+export function openEditor(textarea, roles, run, changed) {
   const view = new EditorView({
     state: EditorState.create({
       doc: textarea.value,
@@ -64,7 +64,7 @@ export function openEditor(textarea, roles, run, typed) {
         troubles,
         looks,
         EditorView.updateListener.of(({ docChanged, transactions }) => {
-          if (docChanged && !transactions.some((each) => each.isUserEvent(DRAG))) typed();
+          if (docChanged) changed(!transactions.some((each) => each.isUserEvent(DRAG)));
         }),
         EditorView.contentAttributes.of({
           "aria-label": textarea.getAttribute("aria-label") ?? "Python code",

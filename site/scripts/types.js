@@ -80,6 +80,18 @@
  *   From the worker to the page. `stops`: it can be interrupted; `files`: the addresses of all that came for it;
  *   `unsound`: it did not start from the snapshot; `broken`: it cannot go on; `begun`: nothing is waited for any more.
  *
+ * @typedef {object} Work What a reader has made of a block. What is left out is as the block starts.
+ * @property {string} [code]
+ * @property {string} [ran] The code whose names the figure shows.
+ * @property {Values} [values]
+ * @property {{pass: boolean, says: string}} [verdict] The last one, while it is shown.
+ * @property {number} [hints] How many are open.
+ *
+ * @typedef {Work & {starter: string, at: number, why?: string, tab?: string}} Version `starter`: the hash of what it came
+ *   from; `why` it was put aside; `tab`: the page that it is from.
+ * @typedef {Version & {solved?: true, before?: Version[]}} Kept A record: the present version, and those put aside, the
+ *   newest first. `solved`: the exercise was, whatever became of its code.
+ *
  * @typedef {{page: string, files: string[]}} Keep From the page to the service worker.
  *
  * @typedef {object} Setup What the build tells the page.
