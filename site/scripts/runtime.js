@@ -2,6 +2,7 @@
 
 import { keepPage } from "./keep.js";
 import { linkSpeed, roomForSpare, sparingly } from "./machine.js";
+import { readAnswer, readMessage, readNews } from "./news.js";
 
 /** @import { Answer, Message, News, Order, Question, Setup } from "./types.js" */
 
@@ -60,7 +61,11 @@ export function openRuntime(setup, onStatus) {
     const worker = window.firstWorker ?? window.openWorker(setup.worker);
     window.firstWorker = undefined;
     const launched = { worker, ready: false, ahead: false };
-    launched.worker.onmessage = ({ data }) => (launched === spare ? hearSpare(data) : hear(data));
+    launched.worker.onmessage = ({ data }) => {
+      const news = readNews(data);
+      if (news && launched === spare) hearSpare(news);
+      else if (news) hear(news);
+    };
     launched.worker.onerror = (event) => {
       event.preventDefault();
       const failed = event.message || `${setup.worker} could not be loaded`;
@@ -111,12 +116,12 @@ export function openRuntime(setup, onStatus) {
       fail(news.failed);
     } else if (underWay && news.id === underWay.id) {
       if ("message" in news) {
-        underWay.onMessage(JSON.parse(news.message));
+        underWay.onMessage(readMessage(news.message));
         return;
       }
       const { settle } = underWay;
       underWay = null;
-      settle({ answer: JSON.parse(news.answer) });
+      settle({ answer: readAnswer(news.answer) });
       if (loadingPackages) tell(state, "Python is ready");
       loadingPackages = false;
       queueMicrotask(next); // after whoever asked has taken the answer in

@@ -1,6 +1,7 @@
 // Python in a worker of its own: what the page asks, and what Python answers.
 
 import { boot } from "./boot.js";
+import { closeDoors } from "./doors.js";
 
 /** @import { News, Order, Question, Setup } from "./types.js" */
 /** @import { Python } from "./boot.js" */
@@ -8,8 +9,9 @@ import { boot } from "./boot.js";
 const PATIENCE = 0.04; // seconds for one picture; what is not there by then comes in the next
 const HASTE = 0.01; // the same for the first picture after a run
 
+const { postMessage } = self; // nobody else's, once the doors are closed
 /** @type {(news: News) => void} */
-const report = (news) => self.postMessage(news);
+const report = (news) => postMessage(news);
 
 /** @type {Python} */
 let python;
@@ -48,6 +50,7 @@ async function start(setup, link) {
   quick = setup.snapshot !== null;
   try {
     python = await boot(setup, link, report);
+    closeDoors(setup);
     const session = python.pyodide
       .pyimport("stage.session")
       .Session(setup.course, (/** @type {string} */ message) => report({ id: current, message }), PATIENCE, HASTE);
