@@ -19,7 +19,7 @@ from builder.lesson import read_lesson
 from builder.math import Formula, Typeset
 from builder.notebook import notebook
 from builder.page import Press
-from builder.problems import ROOT, LessonProblems
+from builder.problems import ROOT, LessonProblems, Problem
 from tests.builder.conftest import FRONT, Write, Written
 from tests.builder.test_page import ASSETS
 
@@ -193,12 +193,14 @@ def read(course: Written, text: str, slug: str = "home") -> None:
     said = read_course(course.folder)
     lessons = {each: read_lesson(said, each) for each in said.written}
     maths = Anything()
+    problems: list[Problem] = []
     try:
         check(said, lessons, maths)
     except LessonProblems as found:
-        last = len(text.splitlines()) + 1
-        assert all(1 <= problem.line <= last for problem in found.problems), found
-        assert all(problem.got and problem.expected for problem in found.problems)
+        problems = found.problems
+    last = len(text.splitlines()) + 1
+    assert all(1 <= problem.line <= last and problem.got and problem.expected for problem in problems), problems
+    if problems:
         return
     for formula in {formula for lesson in lessons.values() for _, formula in lesson.formulas}:
         maths[formula] = Typeset(html="x")
