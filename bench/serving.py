@@ -17,12 +17,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from builder.server import HOST, Site, listening
+from builder.server import HOST, ISOLATION, Site, listening
 
 PATIENCE = 20.0
 """Seconds in which the server must be there, or gone."""
-ISOLATION = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
-"""What a host says that gives its pages memory which they share with their workers."""
 
 
 @contextlib.contextmanager

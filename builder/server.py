@@ -42,6 +42,9 @@ MADE = ("node_modules", "__pycache__")
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 """What a file may be sent as, the best first, and what the file beside it that holds this ends in."""
 
+ISOLATION = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
+"""What gives pages memory that they share with their workers: Stop is at its best with it, and works without."""
+
 
 class Site(StaticFiles):
     """dist/, with headers that let a browser keep what is named by its content and ask again for the rest.
@@ -62,6 +65,7 @@ class Site(StaticFiles):
         kept = Path(path).parts[:1] in (("assets",), ("runtime",)) and response.status_code in (200, 206, 304)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-cache"
         response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers.update(ISOLATION)
         return response
 
     def file_response(

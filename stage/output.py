@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from time import monotonic
 
 Emit = Callable[[str], object]
-"""Takes one JSON object on its way to the page: {"stdout": text}, {"stderr": text} or {"image": svg}."""
+"""Takes one JSON object on its way to the page: {"stdout": text}, {"stderr": text}, {"image": svg}, a session's own."""
 
 PAUSE = 0.05
 """Seconds between two messages at the most: often enough to look live, seldom enough not to flood the page."""

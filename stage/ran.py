@@ -14,6 +14,7 @@ from stage.controls import Button, Control, ControlError, Values, steps_of
 from stage.learner import Learner
 from stage.player import Recording, Run
 from stage.rewrite import assign
+from stage.waiting import read, watch
 
 
 @dataclass
@@ -37,14 +38,17 @@ class Ran:
             source = assign(source, name, value)
         lines = list(io.StringIO(source, newline=None))  # not splitlines: Python goes on after a form feed
         linecache.cache[self.file] = (len(source), None, lines, self.file)
-        self.namespace |= {"__name__": "__main__", "input": _no_keyboard}
+        self.namespace |= {"__name__": "__main__", "input": read}
         tree = ast.parse(source, self.file)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         # dont_inherit: the __future__ of this file is not the reader's.
-        exec(compile(tree, self.file, "exec", dont_inherit=True), self.namespace)
+        code = compile(tree, self.file, "exec", dont_inherit=True)
+        watch(code)
+        exec(code, self.namespace)
         self.value = None
         if isinstance(last, ast.Expr):
             code = compile(ast.Expression(last.value), self.file, "eval", dont_inherit=True)
+            watch(code)
             self.value = eval(code, self.namespace)
 
     def record(self) -> None:
@@ -136,7 +140,3 @@ def _same(one: object, other: object) -> bool:
     if isinstance(one, int | float) and isinstance(other, int | float):
         return isclose(one, other, rel_tol=1e-11)
     return one == other
-
-
-def _no_keyboard(prompt: object = "") -> str:
-    raise OSError("there is no keyboard to read from here; write the value into the code instead")

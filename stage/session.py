@@ -10,19 +10,21 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
-from stage.controls import Button, Control, Values, steps_of
+from stage.controls import Button, Values, steps_of
 from stage.demo import Cell, Demo, Exercise
 from stage.errors import CELL, explain
 from stage.learner import Missing
+from stage.opened import described, edited, opened
 from stage.output import Emit, Stream, show_image
-from stage.picture import FIGURES, Picture
+from stage.picture import Picture
 from stage.ran import Ran
 from stage.rewrite import assign
 from stage.sample import brief
+from stage.waiting import asked
 
 Answer = dict[str, Any]
 
@@ -49,7 +51,8 @@ class Session:
     The answer has, where they apply: "figures" (each with its "label"), "readouts" {expression: text}, "values"
     {control: value}, "recorded": the steps that can be gone back to, "partial", "code" (the editor's code with the
     values written in), "controls" (of a demo that the code ended in), "value" (of the last expression), "note" (why a
-    run has no figure), "error" (see stage.errors) and "verdict" {"pass": bool, "says": text}.
+    run has no figure), "error" (see stage.errors), "stopped" (the line at which Stop ended it, or 0) and "verdict"
+    {"pass": bool, "says": text}.
     """
 
     lessons: str
@@ -64,7 +67,9 @@ class Session:
         """Answer one request. Whatever goes wrong is told in the answer's "error"; nothing is raised."""
         try:
             return json.dumps(self._answer(json.loads(request)), allow_nan=False)
-        except BaseException as error:  # SystemExit and KeyboardInterrupt too: the page must get its answer
+        except KeyboardInterrupt as stop:
+            return json.dumps(self._stopped(stop))
+        except BaseException as error:  # SystemExit too: the page must get its answer
             return json.dumps({"error": explain(error)})
 
     def _answer(self, request: dict[str, Any]) -> Answer:
@@ -96,10 +101,10 @@ class Session:
         """The controls of a block with code have moved: set its variables, or go to another step."""
         path = request["block"]
         ran = self._known(path, block, request["source"], fresh=request.get("fresh", False))
-        if opened := _opened(block, ran):
-            return self._picture(path, opened, opened.starts | _accepted(opened, request))
+        if shown := opened(block, ran):
+            return self._picture(path, shown, shown.starts | _accepted(shown, request))
         if not isinstance(block, Cell):
-            return self._picture(path, _edited(block, path, ran), values)
+            return self._picture(path, edited(block, path, ran), values)
         previous = self._pictures.get(path)
         moved = ran.moved(values)
         answer: Answer = {"code": request.get("code", "")}
@@ -109,6 +114,8 @@ class Session:
             for name, value in moved.items():  # the others may have been typed anew, and not run yet
                 answer["code"] = assign(answer["code"], name, value)
             self._step(ran, values, moved)
+        except KeyboardInterrupt as stop:
+            answer |= self._stopped(stop)
         except BaseException as error:  # exit() too: the figure shows the last step that worked
             answer["error"] = explain(error)
         answer |= self._picture(path, block, ran.shown, ran, None if moved else previous)
@@ -144,27 +151,43 @@ class Session:
             ran.before = known.recording.latest
         answer: Answer = {}
         try:
-            with self._output():
+            with self._output(), asked():
                 ran.execute()
-            if ran.value is not None and not _opened(block, ran):
+            if ran.value is not None and not opened(block, ran):
                 answer["value"] = brief(ran.value, VALUE_LIMIT)
             answer |= self._first(path, block, values, ran)
             self._keep(path, ran)
         except Missing as missing:  # a reader may try whatever they like; the figure waits
             answer |= {"note": f"The figure needs {missing.name}, which this code does not define: it stays as it was."}
+        except KeyboardInterrupt as stop:
+            return self._stopped(stop) | self._halted(path, block, values, ran)
         except BaseException as error:
             answer |= {"error": explain(error)}
         if request["do"] == "check" and isinstance(block, Exercise):
             answer["verdict"] = _verdict(block, ran, answer)
         return answer
 
+    def _stopped(self, stop: KeyboardInterrupt) -> Answer:
+        """Where Stop found the reader's code; line 0 is elsewhere, as in a figure. The page hears of it at once."""
+        self.emit(json.dumps({"stopping": True}))
+        return {"stopped": explain(stop).get("line", 0)}
+
+    def _halted(self, path: str, block: Demo, values: Values, ran: Ran) -> Answer:
+        """The picture of what code that was stopped had computed, if that is enough for one; then it is kept."""
+        try:
+            answer = self._first(path, block, values, ran)
+        except BaseException:
+            return {}
+        self._keep(path, ran)
+        return answer
+
     def _first(self, path: str, block: Demo, values: Values, ran: Ran) -> Answer:
         """The first picture after a run."""
-        if opened := _opened(block, ran):
-            controls = {name: _described(control) for name, control in opened.controls.items()}
-            return {"controls": controls} | self._picture(path, opened, opened.starts, seconds=self.haste)
+        if shown := opened(block, ran):
+            controls = {name: described(control) for name, control in shown.controls.items()}
+            return {"controls": controls} | self._picture(path, shown, shown.starts, seconds=self.haste)
         if not isinstance(block, Cell):
-            return self._picture(path, _edited(block, path, ran), values, seconds=self.haste)
+            return self._picture(path, edited(block, path, ran), values, seconds=self.haste)
         closed: Answer = {"controls": {}} if block.opens else {}
         ran.default(values)  # the code's own values win
         current = ran.values
@@ -229,33 +252,6 @@ def _accepted(block: Demo, request: dict[str, Any]) -> Values:
     """What the page's form says, as the controls of the block mean it; names of other controls are left out."""
     said = request.get("values", {}).items()
     return {name: block.controls[name].accept(name, value) for name, value in said if name in block.controls}
-
-
-def _opened(block: Demo, ran: Ran) -> Demo | None:
-    """The demo that the code of a cell which opens ended in; a figure is a demo without controls."""
-    value = ran.value
-    if not (isinstance(block, Cell) and block.opens):
-        return None
-    if type(value) is Demo:
-        return value
-    if not isinstance(value, FIGURES) and not (isinstance(value, tuple) and value and isinstance(value[0], FIGURES)):
-        return None
-
-    def figure() -> Any:
-        """The figure that the code made."""
-        return value
-
-    return Demo(figure, {})
-
-
-def _described(control: Control) -> Answer:
-    return {name: said for name, said in vars(control).items() if name != "presets"} | {"kind": control.kind}
-
-
-def _edited(block: Demo, path: str, ran: Ran) -> Demo:
-    """The demo with the function that the reader's code has in its place."""
-    name = path.partition("/")[2]
-    return replace(block, function=getattr(ran.learner, name))
 
 
 def _verdict(block: Exercise, ran: Ran, answer: Answer) -> Answer:

@@ -2,6 +2,7 @@
 
 import * as controls from "./controls.js";
 import { buildForm } from "./forms.js";
+import { fitFrames, renewed } from "./frames.js";
 import { showTrouble } from "./output.js";
 import { openPlayer } from "./player.js";
 import { addPoint, drawPoints, movePoint, tellPasted } from "./points.js";
@@ -17,6 +18,7 @@ import { drawFigure } from "./views/figure.js";
  */
 
 const SLOW = 300; // milliseconds after which a figure that is not there yet can be stopped
+const BUDGET = 1000; // milliseconds for what nobody asked to run: a figure, after a slider has moved
 
 export class Block {
   /** @type {Figure[]} */
@@ -26,6 +28,8 @@ export class Block {
   #resets = 0;
   /** The controls that were moved since the last question was composed. @type {Set<string>} */
   #touched = new Set();
+  /** How long a figure may take, until the reader lets it run. */
+  #budget = BUDGET;
   /** The code must run anew, whatever Python remembers of it. */
   fresh = false;
   ready = false;
@@ -65,7 +69,7 @@ export class Block {
     controls.bindControls(this.form);
     this.player = openPlayer(this.form, (control) => {
       this.#touched.add(control);
-      return this.draw();
+      return this.draw(Infinity); // the reader pressed a button for it
     });
     this.form.addEventListener("input", ({ target }) => {
       const control = target instanceof Element && target.closest("[data-control]");
@@ -115,6 +119,7 @@ export class Block {
   press(verb) {
     if (verb === "reset") this.reset();
     if (verb === "stop") this.runtime.stop(this.path);
+    if (verb === "let") this.#letRun();
   }
 
   reset() {
@@ -123,6 +128,7 @@ export class Block {
     this.runtime.stop(this.path);
     this.#undrawn = null;
     this.#touched.clear();
+    this.tighten();
     this.fresh = true;
     this.trouble(null);
     controls.writeControls(this.form, this.startValues);
@@ -147,22 +153,30 @@ export class Block {
   /**
    * The controls have moved: ask for the figure; of the answers that come within one frame, draw the last.
    *
+   * @param {number} [budget] Milliseconds.
    * @returns {Promise<Answer | null>}
    */
-  draw() {
-    return this.#ask(`draw ${this.path}`, () => this.question());
+  draw(budget = this.#budget) {
+    return this.#ask(`draw ${this.path}`, () => this.question(), { budget });
   }
 
-  /** @type {(key: string, compose: () => Question, patience?: number) => Promise<Answer | null>} */
-  async #ask(key, compose, patience = SLOW) {
+  /** @type {(key: string, compose: () => Question, limits: {budget: number, patience?: number}) => Promise<Answer | null>} */
+  async #ask(key, compose, { budget, patience = SLOW }) {
     const reset = this.#resets;
     const slow = setTimeout(() => this.stoppable(true), patience);
     if (!patience) this.stoppable(true);
-    const outcome = await this.runtime.ask(this.path, compose, { key, onMessage: (message) => this.heard(message) });
+    const onMessage = (/** @type {Message} */ message) => this.heard(message);
+    const outcome = await this.runtime.ask(this.path, compose, { key, onMessage, budget });
     clearTimeout(slow);
     this.stoppable(false);
     if (reset !== this.#resets) return null;
-    if ("stopped" in outcome) this.stopped();
+    if ("stopped" in outcome) {
+      this.#drawLast(); // in the next frame it would look as if Python had come back
+      if (outcome.answer?.figures) this.show(outcome.answer);
+      this.stopped();
+      return null;
+    }
+    if ("late" in outcome) this.#late();
     if (!("answer" in outcome)) return null;
     this.answered(outcome.answer);
     if (!this.#undrawn) requestAnimationFrame(() => this.#drawLast());
@@ -172,7 +186,29 @@ export class Block {
 
   /** There was not time for all of the figures: ask for the rest, after whatever else waits. */
   more() {
-    this.#ask(`more ${this.path}`, () => ({ do: "more", block: this.path }), 0);
+    const question = () => /** @type {Question} */ ({ do: "more", block: this.path });
+    this.#ask(`more ${this.path}`, question, { budget: this.#budget, patience: 0 });
+  }
+
+  /** A figure took longer than anybody should wait for what they have not asked for. */
+  #late() {
+    this.#drawLast();
+    this.note("The figure took longer than a second, so it was stopped. ");
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: "Let it run" }).dataset.do = "let";
+    this.find("[data-notes]")?.append(button);
+  }
+
+  /** Draw it, however long it takes; until the code runs again, or all is reset. */
+  #letRun() {
+    this.#budget = Infinity;
+    this.note(this.figureNotes);
+    this.draw();
+  }
+
+  /** What takes long may not run without being asked for again. */
+  tighten() {
+    this.#budget = BUDGET;
   }
 
   /** An answer has come, and will be drawn in the next frame. @param {Answer} answer */
@@ -247,9 +283,7 @@ export class Block {
     const list = this.element.querySelector(".figures");
     const count = this.#figures.length;
     if (!(list instanceof HTMLElement) || (!count && !this.start.controls)) return;
-    while (list.children.length < count) list.append(newFrame()); // changed code may draw more, or fewer
-    while (list.children.length > count) list.lastElementChild?.remove();
-    list.dataset.count = String(count);
+    fitFrames(list, count);
     this.#places.forEach((place, i) => {
       const figure = this.#figures[i];
       const element = place.classList.contains(figure.kind) ? place : renewed(place, figure.kind);
@@ -273,27 +307,4 @@ export class Block {
   trouble(trouble) {
     showTrouble(this.find("[data-trouble]"), tellPasted(this.form, trouble) ? null : trouble);
   }
-}
-
-/** A frame with an empty place in it, of no kind yet. */
-function newFrame() {
-  const frame = document.createElement("div");
-  frame.className = "frame";
-  const place = frame.appendChild(document.createElement("div"));
-  place.dataset.figure = "";
-  place.setAttribute("role", "img");
-  return frame;
-}
-
-/**
- * An empty place for a figure of another kind, which changed code may draw; what the last one put beside it goes.
- *
- * @type {(place: HTMLElement, kind: string) => HTMLElement}
- */
-function renewed(place, kind) {
-  const fresh = /** @type {HTMLElement} */ (place.cloneNode(false));
-  fresh.className = `figure ${kind}`;
-  for (const name of ["style", "tabindex", "aria-describedby", "data-view"]) fresh.removeAttribute(name);
-  place.parentElement?.replaceChildren(fresh);
-  return fresh;
 }

@@ -85,7 +85,8 @@ export class Cell extends Block {
 
   /** @override @param {Message} message */
   heard(message) {
-    this.output.add(message);
+    if (message.asks) this.output.ask((line) => this.runtime.type(line));
+    else this.output.add(message);
   }
 
   /** The error of a run stays until the next run. @override @param {Trouble | null} trouble */
@@ -107,6 +108,7 @@ export class Cell extends Block {
   async run(verb) {
     if (this.#run) return;
     this.player.pause();
+    this.tighten();
     const run = ++this.#runs;
     let code = "";
     this.#run = run;
@@ -118,14 +120,25 @@ export class Cell extends Block {
       return { do: verb, block: this.path, ...this.compose(), source: code };
     };
     const outcome = await this.runtime.ask(this.path, compose, {
-      onMessage: this.output.add,
+      onMessage: (message) => this.heard(message),
       onStart: () => this.#started(),
     });
     if (run !== this.#run) return; // Reset came in between
     this.#run = 0;
     this.stoppable(false);
-    if ("answer" in outcome) this.#finish(outcome.answer, code);
+    this.output.answered();
+    if ("stopped" in outcome) this.#halted(outcome.answer, code);
+    else if ("answer" in outcome) this.#finish(outcome.answer, code);
     else this.stopped();
+  }
+
+  /** Show how far the code came before Stop, if Python could tell. @type {(answer: Answer | undefined, code: string) => void} */
+  #halted(answer, code) {
+    if (answer?.figures) {
+      this.ran = code;
+      this.show(answer);
+    }
+    this.stopped(answer?.stopped);
   }
 
   #started() {
@@ -133,9 +146,9 @@ export class Cell extends Block {
     this.state = "running";
   }
 
-  /** @override */
-  stopped() {
-    this.#progress("Stopped. Your code is as you left it; Run starts it again.");
+  /** @override @param {number} [line] */
+  stopped(line) {
+    this.#progress(`Stopped${line ? ` on line ${line}` : ""}. Your code is as you left it; Run starts it again.`);
     this.state = "stopped";
   }
 

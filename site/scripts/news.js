@@ -214,6 +214,6 @@ const answer = shape({
 const message = shape({ stdout: maybe(text), stderr: maybe(text), image: maybe(text) });
 
 const news = shape({
-  stage: maybe(text), share: maybe(real), ready: maybe(list(text)), failed: maybe(text), broken: maybe(text), id: maybe(real),
+  stage: maybe(text), share: maybe(real), files: maybe(list(text)), failed: maybe(text), broken: maybe(text), id: maybe(real),
   message: maybe(text), answer: maybe(text),
 });

@@ -1,4 +1,4 @@
-// Numbers as fields and drawings hold them.
+// Numbers as fields hold them.
 
 /** A field's number, inside its ends. @param {HTMLInputElement} field */
 export function clamp(field) {
@@ -8,9 +8,4 @@ export function clamp(field) {
 /** A number as people write it: no 0.30000000000000004. @param {number} value */
 export function tidy(value) {
   return String(Number(value.toPrecision(12)));
-}
-
-/** A place in pixels, as finely as a screen shows it. @param {number} pixel */
-export function tenths(pixel) {
-  return Math.round(pixel * 10) / 10;
 }

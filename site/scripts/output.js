@@ -4,6 +4,8 @@ import { releaseDrawn, showDrawn } from "./drawn.js";
 
 /** @import { Message, Trouble } from "./types.js" */
 
+const LONGEST = 10_000; // characters of a line that is typed
+
 /**
  * Show what running code sends, in the order in which it comes.
  *
@@ -22,7 +24,31 @@ export function openOutput(place) {
     part.append(text);
   }
 
+  /** @type {HTMLElement | null} */
+  let asking = null;
+
   return {
+    /** A field for the line that the code waits for, after what it has printed. @param {(line: string) => void} answer */
+    ask(answer) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "text", maxLength: LONGEST, autocomplete: "off", ariaLabel: "Your code waits for a line" });
+      const enter = document.createElement("button");
+      Object.assign(enter, { type: "button", textContent: "Enter" });
+      const send = () => {
+        asking?.remove();
+        answer(field.value);
+      };
+      enter.onclick = send;
+      field.onkeydown = (event) => event.key === "Enter" && !event.isComposing && send();
+      asking = place.appendChild(document.createElement("div"));
+      asking.className = "asked";
+      asking.append(field, enter);
+      field.focus();
+    },
+    /** Nothing is waited for any more. */
+    answered() {
+      asking?.remove();
+    },
     clear() {
       releaseDrawn(place);
       place.replaceChildren();

@@ -1,5 +1,6 @@
 // The page's one Python: a worker, what waits for it, how it is stopped, and the spare one that then takes its place.
 
+import { openBrake, shareMemory } from "./brake.js";
 import { keepPage } from "./keep.js";
 import { linkSpeed, roomForSpare, sparingly } from "./machine.js";
 import { readAnswer, readMessage, readNews } from "./news.js";
@@ -15,16 +16,22 @@ import { readAnswer, readMessage, readNews } from "./news.js";
  * @property {(outcome: Outcome) => void} settle
  * @property {(message: Message) => void} onMessage
  * @property {() => void} onStart
+ * @property {number} budget Milliseconds that it may take.
+ * @property {"stopped" | "late"} [ended] Why it was told to stop.
  *
- * @typedef {{answer: Answer} | {dropped: true} | {stopped: true}} Outcome `dropped`: a newer one took its place.
+ * @typedef {{answer: Answer} | {dropped: true} | {stopped: true, answer?: Answer} | {late: true}} Outcome `dropped`: a
+ *   newer one took its place; `late`: it was stopped as its time was up. A stopped one may have kept something.
  * @typedef {"loading" | "ready" | "failed" | "stopped"} State
  * @typedef {{state: State, stage: string, share: number | null, slow: boolean}} Status `share` of the bytes, 0..1;
  *   `slow`: no news for long, so that a reader may want to start again.
- * @typedef {{worker: Worker, ready: boolean, ahead: boolean}} Python `ahead`: what the cells import has been asked for.
+ * @typedef {{worker: Worker, brake: ReturnType<typeof openBrake>, stops: boolean, ready: boolean, ahead: boolean}} Python
+ *   `stops`: it can be interrupted; `ahead`: what the cells import has been asked for.
  */
 
 const SLOW = 20_000;
 const KEEP = 3000; // milliseconds after which a page has all that it comes with
+const GRACE = 100; // milliseconds in which what was told to stop must have noticed
+const REST = 1000; // milliseconds for what it still has to say then
 const IDLE = 800; // milliseconds without a question, after which something may be made ready
 
 /**
@@ -49,6 +56,8 @@ export function openRuntime(setup, onStatus) {
   let patience = 0;
   let idle = 0;
   let loadingPackages = false;
+  /** Until what is under way is told to stop, or ended. */
+  let deadline = 0;
 
   /** @type {(next: State, stage: string, share?: number | null, slow?: boolean) => void} */
   function tell(next, stage, share = null, slow = false) {
@@ -60,19 +69,23 @@ export function openRuntime(setup, onStatus) {
   function launch() {
     const worker = window.firstWorker ?? window.openWorker(setup.worker);
     window.firstWorker = undefined;
-    const launched = { worker, ready: false, ahead: false };
-    launched.worker.onmessage = ({ data }) => {
+    const brake = openBrake(worker, shareMemory());
+    const launched = { worker, brake, stops: false, ready: false, ahead: false };
+    /** @param {News} news */
+    const hears = (news) => {
+      if (launched === spare) hearSpare(news);
+      else if (launched === python) hear(news); // late words of one that is gone mean nothing
+    };
+    worker.onmessage = ({ data }) => {
       const news = readNews(data);
-      if (news && launched === spare) hearSpare(news);
-      else if (news) hear(news);
+      if (news) hears(news);
     };
-    launched.worker.onerror = (event) => {
+    worker.onerror = (event) => {
       event.preventDefault();
-      const failed = event.message || `${setup.worker} could not be loaded`;
-      if (launched === spare) hearSpare({ failed });
-      else fail(failed);
+      const why = event.message || `${setup.worker} could not be loaded`;
+      hears(launched.ready ? { broken: `Python could not go on (${why}).` } : { failed: why });
     };
-    post(launched, { boot: absolute(setup), link: linkSpeed() });
+    post(launched, { boot: absolute(setup), link: linkSpeed(), shared: brake.shared });
     return launched;
   }
 
@@ -107,21 +120,32 @@ export function openRuntime(setup, onStatus) {
       if (state === "loading") beSlow();
       else loadingPackages = true;
     } else if ("ready" in news) {
-      setTimeout(keepPage, KEEP, setup.offline, news.ready);
+      if (python) python.stops = news.stops;
       ready();
+    } else if ("files" in news) {
+      setTimeout(keepPage, KEEP, setup.offline, news.files);
     } else if ("unsound" in news) {
       setup.snapshot = null;
       start();
     } else if ("failed" in news) {
       fail(news.failed);
+    } else if ("broken" in news) {
+      const message = `${news.broken} Python has been started again; your code is as you left it.`;
+      end({ answer: { error: { kind: "Python broke", message, text: message } } });
+      start();
     } else if (underWay && news.id === underWay.id) {
-      if ("message" in news) {
-        underWay.onMessage(readMessage(news.message));
+      if ("begun" in news) {
+        if (underWay.budget < Infinity) deadline = window.setTimeout(interrupt, underWay.budget, "late");
         return;
       }
-      const { settle } = underWay;
-      underWay = null;
-      settle({ answer: readAnswer(news.answer) });
+      if ("message" in news) {
+        const message = readMessage(news.message);
+        if (message.stopping) wait(REST);
+        else underWay.onMessage(message);
+        return;
+      }
+      const answer = readAnswer(news.answer);
+      end(answer.stopped === undefined ? { answer } : underWay.ended === "late" ? { late: true } : { stopped: true, answer });
       if (loadingPackages) tell(state, "Python is ready");
       loadingPackages = false;
       queueMicrotask(next); // after whoever asked has taken the answer in
@@ -133,8 +157,9 @@ export function openRuntime(setup, onStatus) {
     if (!spare) return;
     if ("ready" in news) {
       spare.ready = true;
+      spare.stops = news.stops;
       rest();
-    } else if ("failed" in news || "unsound" in news) {
+    } else if ("failed" in news || "unsound" in news || "broken" in news) {
       spare.worker.terminate();
       spare = null;
     }
@@ -145,11 +170,40 @@ export function openRuntime(setup, onStatus) {
     clearTimeout(patience);
     python?.worker.terminate();
     python = null;
-    const lost = underWay;
-    underWay = null;
     tell("failed", reason);
-    const error = { kind: "Python stopped", message: reason, text: reason };
-    lost?.settle({ answer: { error } });
+    end({ answer: { error: { kind: "Python stopped", message: reason, text: reason } } });
+  }
+
+  /** What is under way has come to its end. @param {Outcome} outcome */
+  function end(outcome) {
+    clearTimeout(deadline);
+    const ended = underWay;
+    underWay = null;
+    ended?.settle(outcome);
+  }
+
+  /** Stop what is under way: politely, so that Python keeps what it knows, or else with all of it. */
+  /** @param {"stopped" | "late"} why */
+  function interrupt(why) {
+    if (!underWay || !python) return;
+    underWay.ended = why;
+    if (!python.stops) return replace();
+    python.brake.press();
+    wait(GRACE);
+  }
+
+  /** @param {number} patience */
+  function wait(patience) {
+    clearTimeout(deadline);
+    deadline = window.setTimeout(replace, patience);
+  }
+
+  /** End what is under way by ending its worker, and take another one. */
+  function replace() {
+    const why = underWay?.ended;
+    tell("stopped", "Stopped");
+    end(why === "late" ? { late: true } : { stopped: true });
+    start();
   }
 
   function next() {
@@ -159,6 +213,7 @@ export function openRuntime(setup, onStatus) {
     if (!job) return;
     underWay = job;
     job.onStart();
+    python.brake.release();
     post(python, { id: job.id, question: job.compose() });
   }
 
@@ -183,13 +238,13 @@ export function openRuntime(setup, onStatus) {
     /**
      * @param {string} block
      * @param {() => Question} compose
-     * @param {{key?: string, onMessage?: (message: Message) => void, onStart?: () => void}} [options]
+     * @param {{key?: string, onMessage?: (message: Message) => void, onStart?: () => void, budget?: number}} [options]
      * @returns {Promise<Outcome>}
      */
-    ask(block, compose, { key, onMessage = () => {}, onStart = () => {} } = {}) {
+    ask(block, compose, { key, onMessage = () => {}, onStart = () => {}, budget = Infinity } = {}) {
       return new Promise((settle) => {
         const id = ++ids;
-        const job = { id, key: key ?? `only ${id}`, block, compose, settle, onMessage, onStart };
+        const job = { id, key: key ?? `only ${id}`, block, compose, settle, onMessage, onStart, budget };
         const older = waiting.findIndex((other) => other.key === job.key);
         if (older < 0) waiting.push(job);
         else waiting.splice(older, 1, job)[0].settle({ dropped: true });
@@ -197,22 +252,16 @@ export function openRuntime(setup, onStatus) {
       });
     },
 
-    /**
-     * Take back what `block` waits for, and end what it has under way: the worker goes, and another one comes.
-     *
-     * @param {string} block
-     */
+    /** Take back what `block` waits for, and stop what it has under way. @param {string} block */
     stop(block) {
       const mine = waiting.filter((job) => job.block === block);
       waiting = waiting.filter((job) => job.block !== block);
       for (const job of mine) job.settle({ stopped: true });
-      if (underWay?.block !== block) return;
-      const { settle } = underWay;
-      underWay = null;
-      tell("stopped", "Stopped");
-      settle({ stopped: true });
-      start();
+      if (underWay?.block === block && !underWay.ended) interrupt("stopped");
     },
+
+    /** Give what is under way the line that it asked for. @param {string} line */
+    type: (line) => python?.brake.type(line),
   };
 }
 

@@ -65,17 +65,20 @@
  * @property {string} [value]
  * @property {string} [note] Why a run has no figure.
  * @property {Trouble} [error]
+ * @property {number} [stopped] The line at which Stop ended it, or 0.
  * @property {{pass: boolean, says: string}} [verdict]
  *
  * @typedef {{do: "draw" | "more" | "run" | "check", block: string, values?: Values, source?: string, code?: string,
  *   fresh?: boolean}} Question
- * @typedef {{stdout?: string, stderr?: string, image?: string}} Message Sent while code runs.
+ * @typedef {{stdout?: string, stderr?: string, image?: string, asks?: true, stopping?: true}} Message Sent while code
+ *   runs. `asks`: it waits for a line; `stopping`: it was stopped, and its answer is on its way.
  *
- * @typedef {{boot: Setup, link: number | null} | {ahead: string[]} | {id: number, question: Question}} Order From the
- *   page to the worker.
- * @typedef {{stage: string, share?: number} | {ready: string[]} | {failed: string} | {unsound: true}
- *   | {id: number, message: string} | {id: number, answer: string}} News From the worker to the page.
- *   `ready`: the addresses of all that came for it; `unsound`: it did not start from the snapshot.
+ * @typedef {{boot: Setup, link: number | null, shared: Int32Array | null} | {ahead: string[]}
+ *   | {id: number, question: Question} | {stop: true} | {typed: string}} Order From the page to the worker.
+ * @typedef {{stage: string, share?: number} | {ready: true, stops: boolean} | {files: string[]} | {failed: string} | {unsound: true}
+ *   | {broken: string} | {id: number, begun: true} | {id: number, message: string} | {id: number, answer: string}} News
+ *   From the worker to the page. `stops`: it can be interrupted; `files`: the addresses of all that came for it;
+ *   `unsound`: it did not start from the snapshot; `broken`: it cannot go on; `begun`: nothing is waited for any more.
  *
  * @typedef {{page: string, files: string[]}} Keep From the page to the service worker.
  *

@@ -2,6 +2,7 @@
 
 import { boot } from "./boot.js";
 import { closeDoors } from "./doors.js";
+import { SUSPENDS, waitForMessages, waitShared } from "./waiting.js";
 
 /** @import { News, Order, Question, Setup } from "./types.js" */
 /** @import { Python } from "./boot.js" */
@@ -15,22 +16,28 @@ const report = (news) => postMessage(news);
 
 /** @type {Python} */
 let python;
-/** @type {(request: string) => string} */
+/** @type {(request: string) => string | Promise<string>} */
 let handle;
 let current = 0;
+/** How Python hears from the page where the two share no memory. @type {ReturnType<typeof waitForMessages> | null} */
+let messages = null;
 /** Sources whose imports have been looked at. @type {Set<string>} */
 const prepared = new Set();
 
 self.onmessage = async ({ data }) => {
   /** @type {Order} */
   const order = data;
-  if ("boot" in order) await start(order.boot, order.link);
+  if ("boot" in order) await start(order.boot, order.link, order.shared);
   else if ("ahead" in order) await loadAhead(order.ahead);
-  else {
-    const { question } = order;
+  else if ("question" in order) {
     current = order.id;
-    report({ id: order.id, answer: await answer(question) });
-  }
+    messages?.release();
+    try {
+      report({ id: order.id, answer: await answer(order.question) });
+    } catch (error) {
+      report(isInterrupt(error) ? { id: order.id, answer: '{"stopped": 0}' } : { broken: cause(sentence(error)) });
+    }
+  } else messages?.hear(order);
 };
 
 // What nobody awaited while Python started.
@@ -45,8 +52,8 @@ let quick = false;
 /** @param {unknown} error */
 const fail = (error) => report(quick ? { unsound: true } : { failed: sentence(error) });
 
-/** @type {(setup: Setup, link: number | null) => Promise<void>} */
-async function start(setup, link) {
+/** @type {(setup: Setup, link: number | null, shared: Int32Array | null) => Promise<void>} */
+async function start(setup, link, shared) {
   quick = setup.snapshot !== null;
   try {
     python = await boot(setup, link, report);
@@ -56,11 +63,29 @@ async function start(setup, link) {
       .Session(setup.course, (/** @type {string} */ message) => report({ id: current, message }), PATIENCE, HASTE);
     for (const name of setup.packages) python.pyodide.pyimport(name); // the first figure would have to wait for it
     handle = session.handle;
-    report({ ready: performance.getEntriesByType("resource").map(({ name }) => name) });
-    python.complete().catch(() => {}); // whoever needs it asks again
+    const stops = waitWith(shared);
+    report({ ready: true, stops });
+    await python.complete().catch(() => {}); // whoever needs it asks again
+    report({ files: performance.getEntriesByType("resource").map(({ name }) => name) });
   } catch (error) {
     fail(error);
   }
+}
+
+/** Let Python wait, and be stopped, by the best means that there are. @param {Int32Array | null} shared */
+function waitWith(shared) {
+  const { open_page } = python.pyodide.pyimport("stage.waiting");
+  const ask = () => report({ id: current, message: JSON.stringify({ asks: true }) });
+  if (shared) {
+    python.pyodide.setInterruptBuffer(shared);
+    open_page(waitShared(shared, ask));
+  } else if (SUSPENDS) {
+    messages = waitForMessages(ask);
+    open_page(messages, python.pyodide.pyimport("pyodide.ffi").run_sync);
+    const { callPromising } = /** @type {any} */ (handle);
+    handle = callPromising.bind(handle);
+  }
+  return Boolean(shared || messages);
 }
 
 /** What Python says to a question; it says so too if the lesson itself cannot be had. @param {Question} question */
@@ -72,6 +97,7 @@ async function answer(question) {
     return JSON.stringify({ error: { kind: "Python", message, text: message } });
   }
   await prepare(question.source);
+  report({ id: current, begun: true });
   return handle(JSON.stringify(question));
 }
 
@@ -123,6 +149,16 @@ async function loadAhead(modules) {
   } catch {
     // The cell that needs it tries again, and says what is wrong.
   }
+}
+
+/** Stop may come between two lines of our own, too. @param {unknown} error */
+const isInterrupt = (error) => error instanceof Error && "type" in error && error.type === "KeyboardInterrupt";
+
+/** Why the interpreter could not go on; Python tells all other errors by itself. @param {string} said */
+function cause(said) {
+  if (/call stack|recursion/i.test(said)) return "The code called itself more deeply than this browser can follow.";
+  if (/memory|allocation/i.test(said)) return "The code needed more memory than this browser has.";
+  return `Python could not go on (${said.split("\n")[0].slice(0, 200)}).`;
 }
 
 /** @param {unknown} error */

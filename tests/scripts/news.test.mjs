@@ -100,10 +100,10 @@ test("what running code sends is text; anything else is told", () => {
 });
 
 test("news that nobody knows is no news", () => {
-  for (const data of [null, undefined, 5, "failed", [], { failed: {} }, { ready: "x" }, { id: "1", answer: "{}" }, { id: 1, answer: {} }]) {
+  for (const data of [null, undefined, 5, "failed", [], { failed: {} }, { files: "x" }, { id: "1", answer: "{}" }, { id: 1, answer: {} }]) {
     assert.equal(readNews(data), null);
   }
-  for (const data of [{ stage: "Fetching", share: 0.5 }, { ready: ["a"], stops: true }, { unsound: true }, { id: 1, answer: "{}" }]) {
+  for (const data of [{ stage: "Fetching", share: 0.5 }, { ready: true, stops: true }, { files: ["a"] }, { unsound: true }, { id: 1, answer: "{}" }]) {
     assert.deepEqual(readNews(data), data);
   }
 });

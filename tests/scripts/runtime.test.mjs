@@ -28,6 +28,7 @@ class StandIn {
 const { openRuntime } = await import("../../site/scripts/runtime.js");
 
 const SETUP = { worker: "w.js", python: "p.json", runtime: "r/", snapshot: { address: "s.bin" }, library: { address: "l.zip" }, lessons: {}, ahead: [] };
+const GRACE = 200; // milliseconds, more than code has to notice that it is stopped
 const IDLE = 1000; // milliseconds, more than the page waits before it makes something ready
 let states = [];
 let runtime;
@@ -49,7 +50,7 @@ beforeEach((context) => {
 });
 
 test("of the waiting draws of a block the newest is kept, and one is under way", async () => {
-  workers[0].says({ ready: [] });
+  workers[0].says({ ready: true });
   const outcomes = [1, 2, 3, 4].map((w) => ask(draw("a", w), { key: "draw a" }));
   await answer({ value: "1" });
   await answer({ value: "4" });
@@ -67,7 +68,7 @@ test("draws of different blocks do not drop each other, and runs are never dropp
   ask(draw("b", 2), { key: "draw b" });
   ask(run("a"));
   ask(run("a"));
-  workers[0].says({ ready: [] });
+  workers[0].says({ ready: true });
   for (let i = 0; i < 3; i++) await answer();
   assert.deepEqual(asked(), [draw("a", 1), draw("b", 2), run("a"), run("a")]);
 });
@@ -80,7 +81,7 @@ test("a question is composed when its turn has come, after the answer before it 
       .then(() => (code = code.replace(new RegExp(`${name} = \\d`), `${name} = ${value}`)));
   write("w", 5);
   write("b", 7);
-  workers[0].says({ ready: [] });
+  workers[0].says({ ready: true });
   await answer();
   await answer();
   assert.equal(asked()[1].code, "w = 5, b = 0");
@@ -90,27 +91,93 @@ test("a question is composed when its turn has come, after the answer before it 
 test("what was asked before Python is ready waits for it", async () => {
   const outcome = ask(draw("a", 1));
   assert.deepEqual(asked(), []);
-  workers[0].says({ ready: [] });
+  workers[0].says({ ready: true });
   await answer({ value: "late" });
   assert.deepEqual(await outcome, { answer: { value: "late" } });
 });
 
 test("a stop ends what its block has under way, starts a new worker, and keeps what others wait for", async () => {
-  workers[0].says({ ready: [] });
+  workers[0].says({ ready: true });
   const endless = ask(run("a"));
   const other = ask(draw("b", 1));
   runtime.stop("a");
   assert.deepEqual(await endless, { stopped: true });
   assert.ok(workers[0].gone);
   assert.equal(workers.length, 2);
-  workers[1].says({ ready: [] });
+  workers[1].says({ ready: true });
   assert.deepEqual(asked(), [draw("b", 1)]);
   await answer();
   assert.deepEqual(await other, { answer: {} });
 });
 
+test("a stop of what can be interrupted leaves the worker, and gives what it answers", async (context) => {
+  workers[0].says({ ready: true, stops: true });
+  const endless = ask(run("a"));
+  runtime.stop("a");
+  assert.deepEqual(workers[0].sent.at(-1), { stop: true });
+  workers[0].says({ id: 1, answer: '{"stopped":3}' });
+  assert.deepEqual(await endless, { stopped: true, answer: { stopped: 3 } });
+  context.mock.timers.tick(5000);
+  assert.equal(workers[0].gone, undefined);
+});
+
+test("what does not notice that it is stopped is ended soon; what has noticed may say its last", async (context) => {
+  workers[0].says({ ready: true, stops: true });
+  const deaf = ask(run("a"));
+  runtime.stop("a");
+  context.mock.timers.tick(GRACE);
+  assert.deepEqual(await deaf, { stopped: true });
+  assert.ok(workers[0].gone);
+  workers[1].says({ ready: true, stops: true });
+  const slow = ask(run("a"));
+  runtime.stop("a");
+  workers[1].says({ id: 2, message: '{"stopping":true}' });
+  context.mock.timers.tick(GRACE);
+  assert.equal(workers[1].gone, undefined);
+  workers[1].says({ id: 2, answer: '{"stopped":0}' });
+  assert.deepEqual(await slow, { stopped: true, answer: { stopped: 0 } });
+});
+
+test("what was done before it noticed the stop is done", async () => {
+  workers[0].says({ ready: true, stops: true });
+  const quick = ask(run("a"));
+  runtime.stop("a");
+  workers[0].says({ id: 1, answer: '{"value":"2"}' });
+  assert.deepEqual(await quick, { answer: { value: "2" } });
+});
+
+test("what has a budget is late after it, counted from where Python begins", async (context) => {
+  workers[0].says({ ready: true, stops: true });
+  const late = ask(draw("a", 1), { budget: 1000 });
+  context.mock.timers.tick(5000); // packages come
+  assert.equal("stop" in workers[0].sent.at(-1), false);
+  workers[0].says({ id: 1, begun: true });
+  context.mock.timers.tick(1000);
+  assert.deepEqual(workers[0].sent.at(-1), { stop: true });
+  workers[0].says({ id: 1, answer: '{"stopped":2}' });
+  assert.deepEqual(await late, { late: true });
+  const endless = ask(draw("a", 2), { budget: 1000 });
+  workers[0].says({ id: 2, begun: true });
+  context.mock.timers.tick(1000);
+  context.mock.timers.tick(GRACE);
+  assert.deepEqual(await endless, { late: true });
+  assert.ok(workers[0].gone);
+});
+
+test("an interpreter that breaks is told of and started again by itself", async () => {
+  workers[0].says({ ready: true, stops: true });
+  const lost = ask(run("a"));
+  const waits = ask(run("b"));
+  workers[0].says({ broken: "The code needed more memory than this browser has." });
+  const { answer: told } = await lost;
+  assert.match(told.error.message, /more memory .* started again/);
+  workers[1].says({ ready: true, stops: true });
+  await answer({ value: "kept" });
+  assert.deepEqual(await waits, { answer: { value: "kept" } });
+});
+
 test("a stop of a block that only waits leaves the worker alone", async () => {
-  workers[0].says({ ready: [] });
+  workers[0].says({ ready: true });
   ask(run("a"));
   const waiting = ask(run("b"));
   runtime.stop("b");
@@ -125,14 +192,14 @@ test("a failure is told with its reason, and a new start answers what waited", a
   assert.match(states.at(-1).stage, /pyodide\.asm\.wasm/);
   runtime.start();
   assert.equal(states.at(-1).state, "loading");
-  workers[1].says({ ready: [] });
+  workers[1].says({ ready: true });
   await answer({ value: "kept" });
   assert.deepEqual(await outcome, { answer: { value: "kept" } });
 });
 
 test("messages reach the block whose code is running, and late ones of an ended run nobody", async () => {
   const heard = [];
-  workers[0].says({ ready: [] });
+  workers[0].says({ ready: true });
   ask(run("a"), { onMessage: (message) => heard.push(message) });
   const { id } = workers[0].sent.at(-1);
   workers[0].says({ id, message: '{"stdout":"one"}' });
@@ -150,10 +217,10 @@ test("after a long silence the reader hears of it, and may start again", (contex
 });
 
 test("in a quiet moment a spare worker is started, and a stop leaves the page with that", async (context) => {
-  workers[0].says({ ready: [] });
+  workers[0].says({ ready: true });
   context.mock.timers.tick(IDLE);
   assert.equal(workers.length, 2);
-  workers[1].says({ ready: [] });
+  workers[1].says({ ready: true });
   const endless = ask(run("a"));
   const { onmessage } = workers[0];
   assert.equal(workers[0].sent.at(-1).question.block, "a");
@@ -172,7 +239,7 @@ test("in a quiet moment a spare worker is started, and a stop leaves the page wi
 });
 
 test("while something is under way or has just been asked, nothing is made ready", async (context) => {
-  workers[0].says({ ready: [] });
+  workers[0].says({ ready: true });
   ask(run("a"));
   context.mock.timers.tick(IDLE);
   assert.equal(workers.length, 1);
@@ -185,10 +252,10 @@ test("what the cells import is loaded ahead, once in each worker", (context) => 
   runtime = openRuntime({ ...SETUP, ahead: ["numpy"] }, (status) => states.push(status));
   runtime.start();
   const [, first] = workers;
-  first.says({ ready: [] });
+  first.says({ ready: true });
   for (let i = 0; i < 5; i++) context.mock.timers.tick(IDLE);
   const spare = workers.at(-1);
-  spare.says({ ready: [] });
+  spare.says({ ready: true });
   for (let i = 0; i < 5; i++) context.mock.timers.tick(IDLE);
   for (const each of [first, spare]) assert.deepEqual(each.sent.slice(1), [{ ahead: ["numpy"] }]);
 });
@@ -198,6 +265,6 @@ test("a Python that does not start from its snapshot is started without it", () 
   workers[0].says({ unsound: true });
   assert.ok(workers[0].gone);
   assert.equal(workers[1].sent[0].boot.snapshot, null);
-  workers[1].says({ ready: [] });
+  workers[1].says({ ready: true });
   assert.equal(states.at(-1).state, "ready");
 });

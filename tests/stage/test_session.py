@@ -489,7 +489,6 @@ def test_text_that_is_no_code_is_an_error(page: Page, source: str) -> None:
     ("source", "kind"),
     [
         ("import sys\n\nsys.exit()", "SystemExit"),
-        ("\n\nraise KeyboardInterrupt", "KeyboardInterrupt"),
         ("def f():\n\n    f()\nf()", "RecursionError"),
         ("\n\nraise ExceptionGroup('é', [ValueError()])", "ExceptionGroup"),
         ("class E(BaseException): pass\n\nraise E", "E"),
@@ -501,6 +500,25 @@ def test_whatever_ends_the_code_is_answered(page: Page, source: str, kind: str) 
     error = page.run(source)["error"]
     assert error["kind"] == kind
     assert error.get("line", 3) == 3
+
+
+def test_code_that_is_stopped_keeps_what_it_had_computed(page: Page) -> None:
+    code = "w = b = 1\ndef y(x):\n    return w * x\nw = 3\nraise KeyboardInterrupt\nw = 5"
+    answer = page.run(code)
+    assert answer["stopped"] == 5
+    assert answer["values"]["w"] == 3
+    assert {"stopping": True} in page.sent
+    assert "error" not in page.ask("draw", "a_cell", source=code, code=code, values={"w": 2}), "it runs from there"
+
+
+def test_code_that_is_stopped_too_soon_for_a_figure_has_none(page: Page) -> None:
+    answer = page.run("raise KeyboardInterrupt\ndef y(x):\n    return x")
+    assert answer == {"stopped": 1}
+
+
+def test_a_figure_that_is_stopped_is_answered(page: Page) -> None:
+    source = "w = b = 0\ndef y(x):\n    raise KeyboardInterrupt"
+    assert page.ask("draw", "a_cell", source=source, values={}) == {"stopped": 3}
 
 
 def test_a_draw_that_ends_python_is_answered(page: Page) -> None:

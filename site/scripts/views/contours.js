@@ -5,7 +5,7 @@ import { contours } from "d3-contour";
 import { scaleLinear } from "d3-scale";
 import { select } from "d3-selection";
 import { symbol, symbolCircle, symbolDiamond, symbolSquare, symbolTriangle } from "d3-shape";
-import { tenths } from "../numbers.js";
+import { tenths } from "./pixels.js";
 
 /** @import { Axis, Point, Spot, Surface, SurfaceMark } from "../types.js" */
 /** @import { ScaleLinear } from "d3-scale" */

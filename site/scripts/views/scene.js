@@ -2,7 +2,7 @@
 
 import { BufferAttribute, BufferGeometry, DoubleSide, Mesh, OrthographicCamera } from "three";
 import { Scene as Space, ShaderMaterial, Vector3, WebGLRenderer, setConsoleFunction } from "three";
-import { tenths } from "../numbers.js";
+import { tenths } from "./pixels.js";
 import { FRAGMENT, hasCard, STOPS, TALL, VERTEX } from "./shaders.js";
 
 /** @import { Point, Spot, Surface } from "../types.js" */
