@@ -27,8 +27,9 @@ const prepared = new Set();
 self.onmessage = async ({ data }) => {
   /** @type {Order} */
   const order = data;
-  if ("boot" in order) await start(order.boot, order.link, order.shared);
-  else if ("ahead" in order) await loadAhead(order.ahead);
+  if ("boot" in order) {
+    if (!python) await start(order.boot, order.link, order.shared); // once: the reader's code can call this, too
+  } else if ("ahead" in order) await loadAhead(order.ahead);
   else if ("question" in order) {
     current = order.id;
     messages?.release();
