@@ -236,3 +236,18 @@ def test_the_policy_holds_in_the_page_and_in_its_worker(cell: Block, reader: Rea
            })"""
     )
     assert ran == "script-src-elem"
+
+
+def test_a_worker_of_a_blob_has_the_policy_of_its_page(opened: Block, reader: Reader, elsewhere: Elsewhere) -> None:
+    """The first wall holds by itself: this worker has all of its doors."""
+    said = reader.evaluate(
+        """address => new Promise((resolve) => {
+             const script = `fetch("${address}", { mode: "no-cors" }).then(() => postMessage("came"), () => postMessage("refused"))`;
+             const blob = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+             new Worker(blob, { type: "module" }).onmessage = ({ data }) => resolve(data);
+           })""",
+        f"http://{elsewhere.address}/",
+    )
+    assert said == "refused"
+    assert elsewhere.visits == []
+    reader.console.clear()  # the policy's own words
