@@ -23,8 +23,8 @@ def explain(error: BaseException) -> dict[str, Any]:
     """
     try:
         return _explain(error)
-    except Exception:  # SyntaxError("no", ("<cell 1>", "one", 1, 5)): the reader's code can make errors of any shape
-        kind = type(error).__name__
+    except BaseException:  # the reader's code can make errors of any shape, whose words end all that reads them
+        kind = _kind(error)
         return {"kind": kind, "message": "an error that cannot be told", "text": kind}
 
 
@@ -39,6 +39,12 @@ def look(source: str) -> dict[str, Any]:
     return {}
 
 
+def _kind(error: BaseException) -> str:
+    """The name of its class; a class of classes can give another answer, or none."""
+    name: str = vars(type)["__name__"].__get__(type(error))
+    return name
+
+
 def _explain(error: BaseException) -> dict[str, Any]:
     told = traceback.TracebackException.from_exception(error)
     place = _syntax_place(error) or _frame_place(told)
@@ -47,7 +53,7 @@ def _explain(error: BaseException) -> dict[str, Any]:
     _trim(told)
     text = told.format() if told.stack else told.format_exception_only()
     return {
-        "kind": type(error).__name__,
+        "kind": _kind(error),
         "message": message,
         "text": "".join(text).rstrip("\n"),
         **place,

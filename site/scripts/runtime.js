@@ -3,6 +3,7 @@
 import { openBrake, shareMemory } from "./brake.js";
 import { keepPage } from "./keep.js";
 import { linkSpeed, roomForSpare, sparingly } from "./machine.js";
+import { readAnswer, readMessage, readNews } from "./news.js";
 
 /** @import { Answer, Message, News, Order, Question, Setup } from "./types.js" */
 
@@ -75,7 +76,10 @@ export function openRuntime(setup, onStatus) {
       if (launched === spare) hearSpare(news);
       else if (launched === python) hear(news); // late words of one that is gone mean nothing
     };
-    worker.onmessage = ({ data }) => hears(data);
+    worker.onmessage = ({ data }) => {
+      const news = readNews(data);
+      if (news) hears(news);
+    };
     worker.onerror = (event) => {
       event.preventDefault();
       const why = event.message || `${setup.worker} could not be loaded`;
@@ -135,14 +139,12 @@ export function openRuntime(setup, onStatus) {
         return;
       }
       if ("message" in news) {
-        /** @type {Message} */
-        const message = JSON.parse(news.message);
+        const message = readMessage(news.message);
         if (message.stopping) wait(REST);
         else underWay.onMessage(message);
         return;
       }
-      /** @type {Answer} */
-      const answer = JSON.parse(news.answer);
+      const answer = readAnswer(news.answer);
       end(answer.stopped === undefined ? { answer } : underWay.ended === "late" ? { late: true } : { stopped: true, answer });
       if (loadingPackages) tell(state, "Python is ready");
       loadingPackages = false;

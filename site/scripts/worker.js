@@ -1,6 +1,7 @@
 // Python in a worker of its own: what the page asks, and what Python answers.
 
 import { boot } from "./boot.js";
+import { closeDoors } from "./doors.js";
 import { SUSPENDS, waitForMessages, waitShared } from "./waiting.js";
 
 /** @import { News, Order, Question, Setup } from "./types.js" */
@@ -9,8 +10,9 @@ import { SUSPENDS, waitForMessages, waitShared } from "./waiting.js";
 const PATIENCE = 0.04; // seconds for one picture; what is not there by then comes in the next
 const HASTE = 0.01; // the same for the first picture after a run
 
+const { postMessage } = self; // nobody else's, once the doors are closed
 /** @type {(news: News) => void} */
-const report = (news) => self.postMessage(news);
+const report = (news) => postMessage(news);
 
 /** @type {Python} */
 let python;
@@ -25,8 +27,9 @@ const prepared = new Set();
 self.onmessage = async ({ data }) => {
   /** @type {Order} */
   const order = data;
-  if ("boot" in order) await start(order.boot, order.link, order.shared);
-  else if ("ahead" in order) await loadAhead(order.ahead);
+  if ("boot" in order) {
+    if (!python) await start(order.boot, order.link, order.shared); // once: the reader's code can call this, too
+  } else if ("ahead" in order) await loadAhead(order.ahead);
   else if ("question" in order) {
     current = order.id;
     messages?.release();
@@ -55,6 +58,7 @@ async function start(setup, link, shared) {
   quick = setup.snapshot !== null;
   try {
     python = await boot(setup, link, report);
+    closeDoors(setup);
     const session = python.pyodide
       .pyimport("stage.session")
       .Session(setup.course, (/** @type {string} */ message) => report({ id: current, message }), PATIENCE, HASTE);
