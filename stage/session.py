@@ -17,6 +17,7 @@ from typing import Any
 from stage.controls import Button, Values, steps_of
 from stage.demo import Cell, Demo, Exercise
 from stage.errors import CELL, explain
+from stage.guard import Guard
 from stage.learner import Missing
 from stage.opened import described, edited, opened
 from stage.output import Emit, Stream, show_image
@@ -63,6 +64,9 @@ class Session:
     _pictures: dict[str, Picture] = field(default_factory=dict)
     _runs: int = 0
 
+    def __post_init__(self) -> None:
+        self._guard = Guard("stage", "engine", self.lessons)
+
     def handle(self, request: str) -> str:
         """Answer one request. Whatever goes wrong is told in the answer's "error"; nothing is raised."""
         try:
@@ -86,7 +90,7 @@ class Session:
                 with _silence():
                     return self._pictures[path].more(self.patience)
             case "run" | "check" if coded:
-                return self._run(request, block, values)
+                return self._guard.around(lambda: self._run(request, block, values))
         raise RequestError(f"got the request {request['do']!r} for a {block.kind}; expected draw, more, run or check")
 
     def block(self, path: str) -> Demo:
@@ -138,7 +142,7 @@ class Session:
         if fresh or path not in self._ran or self._ran[path].source != source:
             ran = self._start(block, source)
             with _silence():
-                ran.execute()
+                self._guard.around(ran.execute)
                 ran.record()
             self._keep(path, ran)
         return self._ran[path]
@@ -152,9 +156,9 @@ class Session:
         answer: Answer = {}
         try:
             with self._output(), asked():
-                ran.execute()
-            if ran.value is not None and not opened(block, ran):
-                answer["value"] = brief(ran.value, VALUE_LIMIT)
+                self._guard.around(ran.execute)  # what is drawn of it trusts Python again
+                if ran.value is not None and not opened(block, ran):
+                    answer["value"] = brief(ran.value, VALUE_LIMIT)  # a __repr__ may print
             answer |= self._first(path, block, values, ran)
             self._keep(path, ran)
         except Missing as missing:  # a reader may try whatever they like; the figure waits
