@@ -23,8 +23,9 @@ import { linkSpeed, roomForSpare, sparingly } from "./machine.js";
  * @typedef {"loading" | "ready" | "failed" | "stopped"} State
  * @typedef {{state: State, stage: string, share: number | null, slow: boolean}} Status `share` of the bytes, 0..1;
  *   `slow`: no news for long, so that a reader may want to start again.
- * @typedef {{worker: Worker, brake: ReturnType<typeof openBrake>, stops: boolean, ready: boolean, ahead: boolean}} Python
- *   `stops`: it can be interrupted; `ahead`: what the cells import has been asked for.
+ * @typedef {{worker: Worker, brake: ReturnType<typeof openBrake>, line: MessagePort, stops: boolean, ready: boolean,
+ *   ahead: boolean}} Python `line`: closes when the worker is gone, whoever ended it; `stops`: it can be interrupted;
+ *   `ahead`: what the cells import has been asked for.
  */
 
 const SLOW = 20_000;
@@ -69,19 +70,24 @@ export function openRuntime(setup, onStatus) {
     const worker = window.firstWorker ?? window.openWorker(setup.worker);
     window.firstWorker = undefined;
     const brake = openBrake(worker, shareMemory());
-    const launched = { worker, brake, stops: false, ready: false, ahead: false };
+    const { port1: line, port2 } = new MessageChannel();
+    const launched = { worker, brake, line, stops: false, ready: false, ahead: false };
     /** @param {News} news */
     const hears = (news) => {
       if (launched === spare) hearSpare(news);
       else if (launched === python) hear(news); // late words of one that is gone mean nothing
     };
+    const ended = (/** @type {string} */ why) =>
+      hears(launched.ready ? { broken: `Python could not go on (${why}).` } : { failed: why });
     worker.onmessage = ({ data }) => hears(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      const why = event.message || `${setup.worker} could not be loaded`;
-      hears(launched.ready ? { broken: `Python could not go on (${why}).` } : { failed: why });
+      ended(event.message || `${setup.worker} could not be loaded`);
     };
-    post(launched, { boot: absolute(setup), link: linkSpeed(), shared: brake.shared });
+    line.addEventListener("close", () => ended("the browser ended it"));
+    line.start();
+    const boot = { boot: absolute(setup), link: linkSpeed(), shared: brake.shared, line: port2 };
+    worker.postMessage(boot, [port2]);
     return launched;
   }
 

@@ -9,6 +9,8 @@ import { SUSPENDS, waitForMessages, waitShared } from "./waiting.js";
 const PATIENCE = 0.04; // seconds for one picture; what is not there by then comes in the next
 const HASTE = 0.01; // the same for the first picture after a run
 
+const FULL = 2 ** 30; // bytes
+
 /** @type {(news: News) => void} */
 const report = (news) => self.postMessage(news);
 
@@ -22,16 +24,23 @@ let messages = null;
 /** Sources whose imports have been looked at. @type {Set<string>} */
 const prepared = new Set();
 
+/** Ports that close when this worker ends, by which the page knows. @type {MessagePort[]} */
+const held = [];
+
 self.onmessage = async ({ data }) => {
   /** @type {Order} */
   const order = data;
-  if ("boot" in order) await start(order.boot, order.link, order.shared);
-  else if ("ahead" in order) await loadAhead(order.ahead);
+  if ("boot" in order) {
+    held.push(order.line);
+    await start(order.boot, order.link, order.shared);
+  } else if ("ahead" in order) await loadAhead(order.ahead);
   else if ("question" in order) {
     current = order.id;
     messages?.release();
     try {
-      report({ id: order.id, answer: await answer(order.question) });
+      const said = await answer(order.question);
+      if (isFull(said)) throw new Error("no memory left");
+      report({ id: order.id, answer: said });
     } catch (error) {
       report(isInterrupt(error) ? { id: order.id, answer: '{"stopped": 0}' } : { broken: cause(sentence(error)) });
     }
@@ -147,6 +156,9 @@ async function loadAhead(modules) {
     // The cell that needs it tries again, and says what is wrong.
   }
 }
+
+/** Whether Python ran out of memory and holds on to it: it gives none back as long as it lives. @param {string} said */
+const isFull = (said) => said.includes('"kind": "MemoryError"') && python.pyodide._module.HEAP8.length > FULL;
 
 /** Stop may come between two lines of our own, too. @param {unknown} error */
 const isInterrupt = (error) => error instanceof Error && "type" in error && error.type === "KeyboardInterrupt";

@@ -58,11 +58,11 @@ def press(block: Block, *verbs: str) -> None:
 
 
 HURRIES = {
-    "a run while stopping": (["stop", "run"], "done"),
+    "a run while stopping": (["stop", "run"], "stopped|done"),
     "many stops": (["stop", "stop", "stop"], "stopped"),
     "a stop and a reset": (["stop", "reset"], "ready|waiting"),
     "a reset": (["reset"], "ready|waiting"),
-    "a run, again and again": (["stop", "run", "stop", "run", "stop", "run"], "done"),
+    "a run, again and again": (["stop", "run", "stop", "run", "stop", "run"], "stopped|done"),
     "a run after a reset": (["reset", "run"], "done"),
 }
 

@@ -37,7 +37,7 @@ FAULTS = {
     "a class with a new name": "import stage.demo; stage.demo.Demo.__getattribute__ = None",
     "a name over a builtin": "import stage.session; stage.session.isinstance = stage.session.len = None",
     "the guard itself": "import stage.guard as g\nfor name in list(vars(g)): setattr(g, name, None)",
-    "the guard's class": "import stage.guard as g; g.Guard.around = g.Guard._put_back = g._Kept.put_back = None",
+    "the guard's class": "import stage.guard as g; g.Guard.around = g.Guard._put_back = g.Guard._know = None",
     "no modules": "import sys; sys.modules.clear()",
     "other modules": "import sys; sys.modules = {}",
     "a module replaced": "import sys; sys.modules['stage.demo'] = sys.modules['json'] = None",
