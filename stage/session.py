@@ -24,13 +24,16 @@ from stage.output import Emit, Stream, show_image
 from stage.picture import Picture
 from stage.ran import Ran
 from stage.rewrite import assign
-from stage.sample import brief
+from stage.sample import FigureError, brief
 from stage.waiting import asked
 
 Answer = dict[str, Any]
 
 VALUE_LIMIT = 10_000
 """Characters shown of a cell's last value."""
+
+LARGEST = 2_000_000
+"""Characters of an answer. With more, a page would stand still."""
 
 os.environ["MPLBACKEND"] = "module://stage.backend"
 
@@ -70,7 +73,11 @@ class Session:
     def handle(self, request: str) -> str:
         """Answer one request. Whatever goes wrong is told in the answer's "error"; nothing is raised."""
         try:
-            return json.dumps(self._answer(json.loads(request)), allow_nan=False)
+            answer = json.dumps(self._answer(json.loads(request)), allow_nan=False)
+            if len(answer) <= LARGEST:
+                return answer
+            much = f"got {len(answer):,} characters of figures; a page can show {LARGEST:,}, so draw fewer points"
+            return json.dumps({"error": explain(FigureError(much))})
         except KeyboardInterrupt as stop:
             return json.dumps(self._stopped(stop))
         except BaseException as error:  # SystemExit too: the page must get its answer

@@ -9,7 +9,7 @@ from itertools import cycle
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import BOOT, Block, reading
+from tests.browser.conftest import BOOT, Block, Reader, reading
 from tests.stage.test_guard import FAULTS as SABOTAGE
 
 PLAIN = "w = 1\nb = 0\n\ndef y(x, w, b):\n    return w * x + b\n\n1 + 1"
@@ -108,7 +108,12 @@ ENDED = {  # what ends by itself: the code, how it ends, where something is said
     "tabs and spaces": ("if True:\n\tx = 1\n        y = 2", "error", ALERT, "TabError on line 3"),
     "lines that end as on Windows": ("x = '''a\r\nb'''\r\nlen(x)", "done", VALUE, "3"),
     "a form feed": ("x = 1\n\f\nx + 4", "done", VALUE, "5"),
-    "1 MB of code": ("x = 1\n" * 170_000 + "x + 6", "done", VALUE, "7"),
+    "1 MB of code": (
+        "x = 1  # one of many lines that say much the same as this\n" * 18_000 + "x + 6",
+        "done",
+        VALUE,
+        "7",
+    ),
     "a line of 1 MB": ("x = '" + "a" * 1_000_000 + "'\nlen(x)", "done", VALUE, "1000000"),
 }
 
@@ -177,6 +182,31 @@ def test_a_figure_of_a_million_points_comes_and_the_page_stays_quick(block: Bloc
     image = block.find("[data-output] img")
     expect(image).to_have_count(1)
     assert image.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 100
+
+
+MUCH = {  # more than a page can show: the page, its cell, the code, and what is said
+    "data of a million points": (
+        "fit",
+        "fitting_the_line",
+        "w, b = 1, 0\ndata = [(1, 1)] * 1_000_000\n",
+        "at most 500",
+    ),
+    "a figure of a million points": (
+        "playground",
+        "playground",
+        "from stage.figure import Plot\nfrom stage.marks import Points\nPlot(Points([(1, 1)] * 1_000_000), x=(0, 2), y=(0, 2))",
+        "so draw fewer points",
+    ),
+}
+
+
+@pytest.mark.parametrize("much", MUCH)
+def test_more_than_a_page_can_show_is_told_instead(reader: Reader, much: str) -> None:
+    lesson, name, code, says = MUCH[much]
+    cell = reader.opens(f"embed/{lesson}/{name}/").block(name)
+    cell.run(code, ends="error")
+    expect(cell.find(ALERT)).to_contain_text(says)
+    cell.run("1 + 1", ends="done")
 
 
 def test_a_worker_that_ends_itself_is_replaced(block: Block) -> None:
