@@ -11,8 +11,9 @@ const HASTE = 0.01; // the same for the first picture after a run
 
 const FULL = 2 ** 30; // bytes
 
+const speak = self.postMessage.bind(self); // the reader's code may set it otherwise, as it may onmessage
 /** @type {(news: News) => void} */
-const report = (news) => self.postMessage(news);
+const report = (news) => speak(news);
 
 /** @type {Python} */
 let python;
@@ -27,7 +28,7 @@ const prepared = new Set();
 /** Ports that close when this worker ends, by which the page knows. @type {MessagePort[]} */
 const held = [];
 
-self.onmessage = async ({ data }) => {
+self.addEventListener("message", async ({ data }) => {
   /** @type {Order} */
   const order = data;
   if ("boot" in order) {
@@ -45,7 +46,7 @@ self.onmessage = async ({ data }) => {
       report(isInterrupt(error) ? { id: order.id, answer: '{"stopped": 0}' } : { broken: cause(sentence(error)) });
     }
   } else messages?.hear(order);
-};
+});
 
 // What nobody awaited while Python started.
 self.onunhandledrejection = (event) => {

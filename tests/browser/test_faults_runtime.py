@@ -236,19 +236,20 @@ def test_a_service_worker_of_an_older_course_gives_way_to_the_new_one(served: st
         works(reader.block("remembering"))
 
 
-REFUSED = {
-    "service workers": "navigator.serviceWorker.register = () => Promise.reject(new DOMException('no', 'SecurityError'))",
-    "quota": "CacheStorage.prototype.open = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))",
-}
-
-
-@pytest.mark.parametrize("what", REFUSED)
+@pytest.mark.parametrize("what", ["service workers", "room"])
 def test_where_the_browser_refuses_to_keep_the_page_it_works_all_the_same(
     served: str, chromium: Browser, what: str
 ) -> None:
     with read_on(chromium, Site(DIST)) as reader:
-        reader.page.add_init_script(REFUSED[what])
+        if what == "room":
+            storage = reader.page.context.new_cdp_session(reader.page)
+            storage.send(
+                "Storage.overrideQuotaForOrigin",
+                {"origin": reader.served.partition("/course")[0], "quotaSize": 100_000},
+            )
+        else:
+            reader.page.add_init_script("navigator.serviceWorker.register = () => Promise.reject(new Error('refused'))")
         reader.opens(CELL)
-        reader.page.wait_for_timeout(3500)  # by then it would be kept
+        reader.page.wait_for_timeout(4000)  # by then it would be kept
         works(reader.block("remembering"))
         assert reader.console == []
