@@ -8,8 +8,7 @@ import { SUSPENDS, waitForMessages, waitShared } from "./waiting.js";
 
 const PATIENCE = 0.04; // seconds for one picture; what is not there by then comes in the next
 const HASTE = 0.01; // the same for the first picture after a run
-
-const FULL = 2 ** 30; // bytes
+const FULL = 2 ** 30; // bytes of memory, of which Python gives none back as long as it lives
 
 const speak = self.postMessage.bind(self); // the reader's code may set it otherwise, as it may onmessage
 /** @type {(news: News) => void} */
@@ -158,7 +157,7 @@ async function loadAhead(modules) {
   }
 }
 
-/** Whether Python ran out of memory and holds on to it: it gives none back as long as it lives. @param {string} said */
+/** Whether Python ran out of memory, and has taken much of it. @param {string} said */
 const isFull = (said) => said.includes('"kind": "MemoryError"') && python.pyodide._module.HEAP8.length > FULL;
 
 /** Stop may come between two lines of our own, too. @param {unknown} error */
