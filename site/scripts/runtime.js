@@ -23,9 +23,8 @@ import { linkSpeed, roomForSpare, sparingly } from "./machine.js";
  * @typedef {"loading" | "ready" | "failed" | "stopped"} State
  * @typedef {{state: State, stage: string, share: number | null, slow: boolean}} Status `share` of the bytes, 0..1;
  *   `slow`: no news for long, so that a reader may want to start again.
- * @typedef {{worker: Worker, brake: ReturnType<typeof openBrake>, line: MessagePort, stops: boolean, ready: boolean,
- *   ahead: boolean}} Python `line`: closes when the worker is gone, whoever ended it; `stops`: it can be interrupted;
- *   `ahead`: what the cells import has been asked for.
+ * @typedef {{worker: Worker, brake: ReturnType<typeof openBrake>, stops: boolean, ready: boolean, ahead: boolean}} Python
+ *   `stops`: it can be interrupted; `ahead`: what the cells import has been asked for.
  */
 
 const SLOW = 20_000;
@@ -70,8 +69,8 @@ export function openRuntime(setup, onStatus) {
     const worker = window.firstWorker ?? window.openWorker(setup.worker);
     window.firstWorker = undefined;
     const brake = openBrake(worker, shareMemory());
-    const { port1: line, port2 } = new MessageChannel();
-    const launched = { worker, brake, line, stops: false, ready: false, ahead: false };
+    const lock = `python ${crypto.randomUUID()}`; // which the worker holds as long as it lives
+    const launched = { worker, brake, stops: false, ready: false, ahead: false };
     /** @param {News} news */
     const hears = (news) => {
       if (launched === spare) hearSpare(news);
@@ -79,15 +78,15 @@ export function openRuntime(setup, onStatus) {
     };
     const ended = (/** @type {string} */ why) =>
       hears(launched.ready ? { broken: `Python could not go on (${why}).` } : { failed: why });
-    worker.onmessage = ({ data }) => hears(data);
+    worker.onmessage = ({ data }) => {
+      hears(data);
+      if ("ready" in data) navigator.locks?.request(lock, () => ended("the browser ended it"));
+    };
     worker.onerror = (event) => {
       event.preventDefault();
       ended(event.message || `${setup.worker} could not be loaded`);
     };
-    line.addEventListener("close", () => ended("the browser ended it"));
-    line.start();
-    const boot = { boot: absolute(setup), link: linkSpeed(), shared: brake.shared, line: port2 };
-    worker.postMessage(boot, [port2]);
+    post(launched, { boot: absolute(setup), link: linkSpeed(), shared: brake.shared, lock });
     return launched;
   }
 

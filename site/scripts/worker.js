@@ -24,14 +24,11 @@ let messages = null;
 /** Sources whose imports have been looked at. @type {Set<string>} */
 const prepared = new Set();
 
-/** Ports that close when this worker ends, by which the page knows. @type {MessagePort[]} */
-const held = [];
-
 self.addEventListener("message", async ({ data }) => {
   /** @type {Order} */
   const order = data;
   if ("boot" in order) {
-    held.push(order.line);
+    await hold(order.lock);
     await start(order.boot, order.link, order.shared);
   } else if ("ahead" in order) await loadAhead(order.ahead);
   else if ("question" in order) {
@@ -45,6 +42,12 @@ self.addEventListener("message", async ({ data }) => {
       report(isInterrupt(error) ? { id: order.id, answer: '{"stopped": 0}' } : { broken: cause(sentence(error)) });
     }
   } else messages?.hear(order);
+});
+
+/** Hold a lock for as long as this worker lives: the page hears when it is gone. @type {(lock: string) => Promise<void>} */
+const hold = (lock) => new Promise((held) => {
+  if (!navigator.locks) held();
+  navigator.locks?.request(lock, () => (held(), new Promise(() => {}))).catch(() => held());
 });
 
 // What nobody awaited while Python started.
