@@ -73,7 +73,7 @@
  * @typedef {{stdout?: string, stderr?: string, image?: string, asks?: true, stopping?: true}} Message Sent while code
  *   runs. `asks`: it waits for a line; `stopping`: it was stopped, and its answer is on its way.
  *
- * @typedef {{boot: Setup, link: number | null, shared: Int32Array | null} | {ahead: string[]}
+ * @typedef {{boot: Setup, link: number | null, shared: Int32Array | null, lock: string} | {ahead: string[]}
  *   | {id: number, question: Question} | {stop: true} | {typed: string}} Order From the page to the worker.
  * @typedef {{stage: string, share?: number} | {ready: true, stops: boolean} | {files: string[]} | {failed: string} | {unsound: true}
  *   | {broken: string} | {id: number, begun: true} | {id: number, message: string} | {id: number, answer: string}} News
