@@ -62,10 +62,10 @@ def _explain(error: BaseException) -> dict[str, Any]:
 
 
 def _advice(error: BaseException, message: str, place: dict[str, Any]) -> str:
-    """What is advised; "" where nothing is known, and where the values that it asks about answer with errors."""
-    from stage.advice import advise  # Python is ready without it
-
+    """What is advised; "" where nothing is known, and where the reader's values or changes to Python prevent it."""
     try:
+        from stage.advice import advise  # Python is ready without it
+
         return advise(error, message, _spot(error, place))
     except Exception:
         return ""

@@ -339,6 +339,12 @@ def test_code_of_any_size_is_told_soon(source: str) -> None:
     assert told(source)["kind"]  # what takes the square of its length would not come back
 
 
+def test_an_error_is_told_without_advice_where_code_has_broken_what_gives_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "stage.advice", None)
+    answer = told("1 / 0")
+    assert (answer["message"], "advice" in answer) == ("division by zero", False)
+
+
 def test_code_whose_source_is_not_known_is_explained() -> None:
     with pytest.raises(NameError) as caught:
         exec(compile("\nx = nobody", "<cell 99>", "exec"), {})
