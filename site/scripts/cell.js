@@ -2,6 +2,7 @@
 
 import { Block } from "./block.js";
 import { shownValues, stepsOf } from "./controls.js";
+import { whenIdle } from "./machine.js";
 import { markFirst } from "./marks.js";
 import { openOutput, showLook, showVerdict } from "./output.js";
 import { workOf } from "./work.js";
@@ -9,11 +10,6 @@ import { workOf } from "./work.js";
 /** @import { Answer, Message, Question, Setup, Trouble, Values, Work } from "./types.js" */
 /** @import { Runtime } from "./block.js" */
 /** @import { Editor } from "./editor.js" */
-
-/** @type {(task: () => void) => void} */
-const whenIdle = "requestIdleCallback" in self
-  ? (task) => void requestIdleCallback(task, { timeout: 500 })
-  : (task) => void setTimeout(task, 50); // Safari
 
 const PAUSE = 600; // milliseconds without typing, after which Python looks at the code
 const LONG = 50_000; // characters, above which a look would keep what the reader does waiting
@@ -175,7 +171,10 @@ export class Cell extends Block {
     };
     const outcome = await this.runtime.ask(this.path, compose, {
       onMessage: (message) => this.heard(message),
-      onStart: () => this.#started(),
+      onStart: () => {
+        this.#progress("Running …");
+        this.state = "running";
+      },
     });
     if (run !== this.#run) return; // Reset came in between
     this.#run = 0;
@@ -220,11 +219,6 @@ export class Cell extends Block {
     clearTimeout(this.#pause);
     this.#editor?.look(trouble);
     showLook(this.find("[data-look]"), trouble);
-  }
-
-  #started() {
-    this.#progress("Running …");
-    this.state = "running";
   }
 
   /** @override @param {number} [line] */
