@@ -2,18 +2,17 @@
 
 import { Block } from "./block.js";
 import { shownValues, stepsOf } from "./controls.js";
+import { whenIdle } from "./machine.js";
 import { markFirst } from "./marks.js";
-import { openOutput, showVerdict } from "./output.js";
+import { openOutput, showLook, showVerdict } from "./output.js";
 import { workOf } from "./work.js";
 
 /** @import { Answer, Message, Question, Setup, Trouble, Values, Work } from "./types.js" */
 /** @import { Runtime } from "./block.js" */
 /** @import { Editor } from "./editor.js" */
 
-/** @type {(task: () => void) => void} */
-const whenIdle = "requestIdleCallback" in self
-  ? (task) => void requestIdleCallback(task, { timeout: 500 })
-  : (task) => void setTimeout(task, 50); // Safari
+const PAUSE = 600; // milliseconds without typing, after which Python looks at the code
+const LONG = 50_000; // characters, above which a look would keep what the reader does waiting
 
 export class Cell extends Block {
   /** @type {Editor | null} */
@@ -22,6 +21,7 @@ export class Cell extends Block {
   #run = 0;
   #runs = 0;
   #failed = false;
+  #pause = 0;
   /** The code that the controls' values are being written into. */
   #sent = "";
   /** The last verdict, while it is shown. @type {Work["verdict"]} */
@@ -61,7 +61,7 @@ export class Cell extends Block {
     }
     const load = () =>
       import("./editor.js").then(
-        ({ openEditor }) => (this.#editor ??= openEditor(this.textarea, setup.roles, () => this.run("run"), () => this.changed())),
+        ({ openEditor }) => (this.#editor ??= openEditor(this.textarea, setup.roles, () => this.run("run"), (typed) => this.#edited(typed))),
         () => {}, // it did not arrive: the textarea does its work
       );
     const details = this.textarea.closest("details"); // a demo's code is shown to those who ask for it
@@ -171,7 +171,10 @@ export class Cell extends Block {
     };
     const outcome = await this.runtime.ask(this.path, compose, {
       onMessage: (message) => this.heard(message),
-      onStart: () => this.#started(),
+      onStart: () => {
+        this.#progress("Running …");
+        this.state = "running";
+      },
     });
     if (run !== this.#run) return; // Reset came in between
     this.#run = 0;
@@ -192,9 +195,30 @@ export class Cell extends Block {
     this.stopped(answer?.stopped);
   }
 
-  #started() {
-    this.#progress("Running …");
-    this.state = "running";
+  /** The text of the editor has changed. @param {boolean} typed Not by a drag. */
+  #edited(typed) {
+    this.changed();
+    if (typed) this.#lookSoon();
+  }
+
+  /** When the typing pauses, ask whether Python can read it. */
+  #lookSoon() {
+    clearTimeout(this.#pause);
+    showLook(this.find("[data-look]"), null); // the editor's mark has gone by itself
+    this.#pause = window.setTimeout(async () => {
+      if (!this.ready || this.#run || this.code.length > LONG) return;
+      let source = "";
+      const compose = () => ({ do: /** @type {const} */ ("look"), block: this.path, source: (source = this.code) });
+      const outcome = await this.runtime.ask(this.path, compose, { key: `look ${this.path}` });
+      if ("answer" in outcome && source === this.code && !this.#run) this.#look(outcome.answer?.error ?? null);
+    }, PAUSE);
+  }
+
+  /** Mark what Python cannot read, or nothing. @param {Trouble | null} trouble */
+  #look(trouble) {
+    clearTimeout(this.#pause);
+    this.#editor?.look(trouble);
+    showLook(this.find("[data-look]"), trouble);
   }
 
   /** @override @param {number} [line] */
@@ -255,6 +279,7 @@ export class Cell extends Block {
     this.note(this.figureNotes);
     this.stoppable(false);
     this.output.clear();
+    this.#look(null);
     this.trouble(null);
     this.judge(undefined);
   }

@@ -56,9 +56,10 @@ export function fitting(form, values) {
 export function writeControls(form, values) {
   for (const control of controlsOf(form)) {
     const value = values[control.dataset.control ?? ""];
-    if (Array.isArray(value)) writePoints(control, value);
-    else if (typeof value === "number") showNumber(control, value);
-    else if (value !== undefined) selectOf(control).value = value;
+    const { kind } = control.dataset;
+    if (kind === "points" && Array.isArray(value)) writePoints(control, value);
+    else if (kind === "choice" && typeof value === "string") selectOf(control).value = value;
+    else if (kind !== "points" && kind !== "choice" && typeof value === "number") showNumber(control, value);
   }
 }
 

@@ -40,7 +40,8 @@ function filled(element, name, control) {
   for (const symbol of element.querySelectorAll("label[for], .symbol")) symbol.textContent = name;
   for (const field of element.querySelectorAll("label[for], output")) field.setAttribute("for", id);
   const field = element.querySelector("select, input[type=range]");
-  if (field) setAll(field, { id, name });
+  // A field of a form is also a property of it, and would hide one of the form's own, such as querySelector.
+  if (field) setAll(field, { id, name, ...(name in HTMLFormElement.prototype ? { form: "" } : {}) });
   if (control.kind === "slider") fillSlider(element, name, control);
   if (control.kind === "choice") for (const option of control.options ?? []) element.querySelector("select")?.add(new Option(option));
   if (control.kind === "points") {

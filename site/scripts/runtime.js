@@ -3,6 +3,7 @@
 import { openBrake, shareMemory } from "./brake.js";
 import { keepPage } from "./keep.js";
 import { linkSpeed, roomForSpare, sparingly } from "./machine.js";
+import { readAnswer, readMessage, readNews } from "./news.js";
 
 /** @import { Answer, Message, News, Order, Question, Setup } from "./types.js" */
 
@@ -69,19 +70,25 @@ export function openRuntime(setup, onStatus) {
     const worker = window.firstWorker ?? window.openWorker(setup.worker);
     window.firstWorker = undefined;
     const brake = openBrake(worker, shareMemory());
+    const lock = `python ${Math.random()} ${Date.now()}`; // which the worker holds as long as it lives
     const launched = { worker, brake, stops: false, ready: false, ahead: false };
     /** @param {News} news */
     const hears = (news) => {
       if (launched === spare) hearSpare(news);
       else if (launched === python) hear(news); // late words of one that is gone mean nothing
     };
-    worker.onmessage = ({ data }) => hears(data);
+    const ended = (/** @type {string} */ why) =>
+      hears(launched.ready ? { broken: `Python could not go on (${why}).` } : { failed: why });
+    worker.onmessage = ({ data }) => {
+      const news = readNews(data);
+      if (news) hears(news);
+      if (news && "ready" in news) navigator.locks?.request(lock, () => ended("the browser ended it"));
+    };
     worker.onerror = (event) => {
       event.preventDefault();
-      const why = event.message || `${setup.worker} could not be loaded`;
-      hears(launched.ready ? { broken: `Python could not go on (${why}).` } : { failed: why });
+      ended(event.message || `${setup.worker} could not be loaded`);
     };
-    post(launched, { boot: absolute(setup), link: linkSpeed(), shared: brake.shared });
+    post(launched, { boot: absolute(setup), link: linkSpeed(), shared: brake.shared, lock });
     return launched;
   }
 
@@ -135,14 +142,12 @@ export function openRuntime(setup, onStatus) {
         return;
       }
       if ("message" in news) {
-        /** @type {Message} */
-        const message = JSON.parse(news.message);
+        const message = readMessage(news.message);
         if (message.stopping) wait(REST);
         else underWay.onMessage(message);
         return;
       }
-      /** @type {Answer} */
-      const answer = JSON.parse(news.answer);
+      const answer = readAnswer(news.answer);
       end(answer.stopped === undefined ? { answer } : underWay.ended === "late" ? { late: true } : { stopped: true, answer });
       if (loadingPackages) tell(state, "Python is ready");
       loadingPackages = false;

@@ -185,7 +185,7 @@ def test_a_file_that_is_not_utf8_is_told(write: Write) -> None:
             "home.md:3: got front matter that is not YAML; expected lines like `title: The line`",
         ),
         (
-            "---\ntitle: T\nsummary: 2026-13-45\n---\n",
+            f"---\ntitle: T\nsummary: {'[' * 5000}\n---\n",
             "home.md:1: got front matter that is not YAML; expected lines like `title: The line`",
         ),
     ],

@@ -92,3 +92,13 @@ def test_a_cell_that_does_not_open_shows_a_text(page: Page) -> None:
     answer = page.run(IMPORTS + "plot", "closed_cell")
     assert answer["value"].startswith("<stage.figure.Plot object")
     assert "controls" not in answer
+
+
+def test_a_figure_that_a_page_could_not_show_is_told_instead(page: Page) -> None:
+    answer = page.run(
+        "from stage.figure import Plot\nfrom stage.marks import Points\nPlot(Points([(1, 1)] * 400_000), x=(0, 2), y=(0, 2))",
+        "open_cell",
+    )
+    assert list(answer) == ["error"]
+    assert "a page can show 2,000,000, so draw fewer points" in answer["error"]["message"]
+    assert page.run("1 + 1", "open_cell")["value"] == "2"
