@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
 import build
 from bench.serving import hosted
@@ -205,14 +205,13 @@ def test_what_an_author_says_as_html_cannot_run_script_either(visitor: Reader) -
     """HTML in a lesson is the author's, and stays what it is; the page's policy keeps script in it from running."""
     page = (build.DIST / "further" / "index.html").read_text("utf-8")
     answered: list[str] = []
+    html = [page]
     visitor.page.on("response", lambda response: answered.append(urlsplit(response.url).netloc))
+    visitor.page.route(
+        re.compile(r"/further/\?\d+$"), lambda route: route.fulfill(body=html[-1], content_type="text/html")
+    )
     for number, payload in enumerate(each for each in ATTEMPTS if not NAVIGATES.search(each)):
-        html = page.replace("</h1>", f"</h1>{payload}", 1)
-
-        def answer(route: Route, html: str = html) -> None:
-            route.fulfill(body=html, content_type="text/html")
-
-        visitor.page.route(f"**/further/?{number}", answer)
+        html.append(page.replace("</h1>", f"</h1>{payload}", 1))
         visitor.page.goto(f"{visitor.served}further/?{number}", wait_until="domcontentloaded")
         visitor.evaluate(TRY)
         ran = visitor.evaluate("window.ran ?? []")
