@@ -194,11 +194,15 @@ def visitor(chromium: Browser, served: str) -> Iterator[Reader]:
         reader.console.clear()
 
 
-TRY = """() => { for (const element of document.querySelectorAll("main *")) {
-  for (const kind of ["mouseover", "pointerover", "focus", "toggle"]) element.dispatchEvent(new Event(kind, { bubbles: true }));
-  if (!/^(https?:)?\\/\\//.test(element.getAttribute("href") ?? "")) element.click?.();
-} }"""
-"""Does to each element what a reader might do to it."""
+TRY = """() => {
+  const leads = (link) => link && !/script:/i.test(link.getAttribute("href") ?? "script:");
+  addEventListener("click", (event) => leads(event.target.closest("a")) && event.preventDefault(), true);
+  for (const element of document.querySelectorAll("main *")) {
+    for (const kind of ["mouseover", "pointerover", "focus", "toggle"]) element.dispatchEvent(new Event(kind, { bubbles: true }));
+    element.click?.();
+  }
+}"""
+"""Does to each element what a reader might do to it, but for going elsewhere by a link."""
 
 
 def test_what_an_author_says_as_html_cannot_run_script_either(visitor: Reader) -> None:
