@@ -74,6 +74,12 @@ function pack(memory) {
  * need. Returns what the session answers to the requests: as it was made, started from the snapshot, and from that part.
  */
 async function makeQuick() {
+  // Whether Python may wait for promises is looked up at its start and stays in its memory. It may, wherever a browser can
+  // (site/scripts/waiting.js); so it must not remember this Node, in which it starts without waiting for any.
+  WebAssembly.Suspending ??= function (given) {
+    return given;
+  };
+  WebAssembly.promising ??= (given) => given;
   const pyodide = await boot({ _makeSnapshot: true });
   call(pyodide, "load", modules);
   const made = call(pyodide, "answers", lessons, requests);

@@ -37,12 +37,14 @@ export async function boot(setup, link, report) {
   const snapshot = wanted && fetchSnapshot(wanted.address, link === null);
   snapshot?.catch(() => {}); // told by whoever waits for it
   // Both at once, and before the snapshot is unpacked, which would keep them waiting.
-  const [{ loadPyodide }] = await Promise.all([import(`${indexURL}pyodide.mjs`), import(`${indexURL}pyodide.asm.mjs`)]);
+  const [{ loadPyodide }, { default: create }] = await Promise.all([import(`${indexURL}pyodide.mjs`), import(`${indexURL}pyodide.asm.mjs`)]);
   const memory = snapshot && unpack(snapshot);
   // Python boots from a part of its library; what else there is of it comes after the first figures.
   const part = memory || packages.length ? {} : { stdLibURL: library.address };
-  const options = { indexURL, packages, enableRunUntilComplete: false, ...part };
+  const trampoline = keepTrampoline(create);
+  const options = { indexURL, packages, enableRunUntilComplete: false, createPyodideModule: trampoline.create, ...part };
   const pyodide = await loadPyodide(memory ? { ...options, _loadSnapshot: memory } : options);
+  trampoline.restore();
   arrival.end();
   compiled.end();
   report({ stage: "Opening the lesson" });
@@ -81,6 +83,31 @@ function compileEarly(address, fail) {
   return {
     end() {
       wasm.instantiateStreaming = instantiateStreaming;
+    },
+  };
+}
+
+/**
+ * Python calls much of itself by way of a function that this browser made for it, or by way of JavaScript where the browser
+ * could not: that is slower, and code that is called so cannot wait for promises. Which of them is noted in the memory, so
+ * that a snapshot brings what was true where it was made.
+ *
+ * @param {(settings: object) => Promise<any>} create
+ */
+function keepTrampoline(create) {
+  /** @type {any} */
+  let module;
+  let own = 0;
+  const place = () => (module.__PyRuntime + module.HEAP32[module.__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET / 4]) / 4;
+  return {
+    /** @param {object} settings */
+    async create(settings) {
+      module = await create(settings);
+      own = module.HEAP32[place()];
+      return module;
+    },
+    restore() {
+      module.HEAP32[place()] = own;
     },
   };
 }

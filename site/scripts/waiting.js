@@ -4,7 +4,7 @@
  * @typedef {object} Waiting
  * @property {() => unknown} look Whether Stop was pressed.
  * @property {(milliseconds: number) => unknown} sleep Whether Stop was pressed meanwhile.
- * @property {() => unknown} read The line, or null after a Stop.
+ * @property {() => unknown} read The line, or undefined after a Stop.
  */
 
 /** Whether Python can wait for a promise here. */
@@ -28,7 +28,7 @@ export function waitShared(shared, ask) {
       ask();
       Atomics.wait(shared, 1, 0);
       const length = Atomics.exchange(shared, 1, 0) - 1;
-      return length < 0 ? null : new TextDecoder().decode(new Uint8Array(shared.buffer, 8).slice(0, length));
+      return length < 0 ? undefined : new TextDecoder().decode(new Uint8Array(shared.buffer, 8).slice(0, length));
     },
   };
 }
@@ -42,30 +42,30 @@ export function waitShared(shared, ask) {
 export function waitForMessages(ask) {
   const turns = new MessageChannel();
   let stopped = false;
-  let wake = (/** @type {string | null} */ _line) => {};
-  turns.port1.onmessage = () => wake(null);
-  const woken = () => /** @type {Promise<string | null>} */ (new Promise((resolve) => (wake = resolve)));
+  let wake = (/** @type {string | undefined} */ _line) => {};
+  turns.port1.onmessage = () => wake(undefined);
+  const woken = () => /** @type {Promise<string | undefined>} */ (new Promise((resolve) => (wake = resolve)));
   return {
     async look() {
       const turn = woken();
-      turns.port2.postMessage(null); // behind the messages that wait
+      turns.port2.postMessage(0); // behind the messages that wait
       await turn;
       return stopped;
     },
     async sleep(milliseconds) {
       if (stopped) return true;
-      const alarm = setTimeout(() => wake(null), milliseconds);
+      const alarm = setTimeout(() => wake(undefined), milliseconds);
       await woken();
       clearTimeout(alarm);
       return stopped;
     },
     read() {
       ask();
-      return stopped ? null : woken();
+      return stopped ? undefined : woken();
     },
     hear(order) {
       if ("stop" in order) stopped = true;
-      wake("typed" in order ? order.typed : null);
+      wake("typed" in order ? order.typed : undefined);
     },
     release: () => (stopped = false),
   };
