@@ -9,13 +9,20 @@ import io
 from typing import Any
 
 from matplotlib import pyplot, rcParams
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import FigureCanvasSVG as FigureCanvas
+from matplotlib.collections import Collection
+from matplotlib.lines import Line2D
 
 from stage.output import show_image
 
 __all__ = ["FigureCanvas", "show"]
 
 INK, FAINT, RULE, GRID, CARD = "#1d2026", "#5c6068", "#e2dfd8", "#eeebe4", "#ffffff"
+MANY, SHARP = 20_000, 200
+"""Points from which a line or a cloud is drawn as an image within the SVG, and the dots per inch of that: a browser
+takes minutes for a million shapes."""
+
 CYCLE = ("#2456c8", "#b3440a", "#7a2bb5", "#006d77", "#b81f45", "#7d5600")
 """The light colours of site/styles/tokens.css, which the page knows again and shows in its theme."""
 
@@ -41,6 +48,7 @@ STYLE: Any = {
     "legend.edgecolor": RULE,
     "patch.edgecolor": CARD,
     "image.cmap": "viridis",
+    "agg.path.chunksize": 10_000,  # else a line of a million points cannot be drawn
 }
 
 rcParams.update(STYLE)
@@ -52,10 +60,23 @@ def show(*_: Any, **__: Any) -> None:
     try:
         for n in pyplot.get_fignums():
             svg = io.StringIO()
-            pyplot.figure(n).savefig(svg, format="svg", bbox_inches="tight")
+            figure = pyplot.figure(n)
+            for artist in figure.findobj(lambda each: points(each) > MANY):
+                artist.set_rasterized(True)
+            figure.savefig(svg, format="svg", bbox_inches="tight", dpi=SHARP)
             show_image.get()(svg.getvalue())
     finally:  # one that cannot be drawn must not come up again in every later run
         pyplot.close("all")
+
+
+def points(artist: Artist) -> int:
+    """How many points a line, a cloud or a mesh has; 0 for anything else."""
+    if isinstance(artist, Line2D):
+        return len(artist.get_path())
+    if not isinstance(artist, Collection):
+        return 0
+    values, shapes = artist.get_array(), sum(map(len, artist.get_paths()))
+    return max(len(artist.get_offsets()), 0 if values is None else values.size, shapes)  # type: ignore[arg-type]
 
 
 def warm_up() -> None:

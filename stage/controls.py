@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol
 
 from stage.marks import Range, Role
 from stage.sample import brief, labelled, number, pairs
-from stage.table import read_csv
+from stage.table import MOST, read_csv
 
 Samples = Sequence[tuple[float, ...]]
 
@@ -128,6 +128,8 @@ class DataPoints:
                 samples = labelled(value, name) if self.classes else pairs(value, name)
         except ValueError as error:
             raise ControlError(str(error)) from None
+        if len(samples) > MOST:
+            raise ControlError(f"{name} has {len(samples):,} points; expected at most {MOST}, as each can be moved")
         return [tuple(map(_tidy, sample)) for sample in samples]
 
 

@@ -16,20 +16,24 @@ from typing import Any
 
 from stage.controls import Button, Values, steps_of
 from stage.demo import Cell, Demo, Exercise
-from stage.errors import CELL, explain
+from stage.errors import CELL, explain, look
+from stage.guard import Guard
 from stage.learner import Missing
-from stage.opened import described, edited, opened
+from stage.opened import edited, form_of, opened
 from stage.output import Emit, Stream, show_image
 from stage.picture import Picture
 from stage.ran import Ran
 from stage.rewrite import assign
-from stage.sample import brief
+from stage.sample import FigureError, brief
 from stage.waiting import asked
 
 Answer = dict[str, Any]
 
 VALUE_LIMIT = 10_000
 """Characters shown of a cell's last value."""
+
+LARGEST = 2_000_000
+"""Characters of an answer. With more, a page would stand still."""
 
 os.environ["MPLBACKEND"] = "module://stage.backend"
 
@@ -48,11 +52,14 @@ class Session:
     does not know it, as after a restart, or where "fresh" is true) and for "draw" also "code": what stands in the
     editor. "more" goes on with a figure that there was not time for ("partial" in its answer).
 
+    {"do": "look", "block": "lesson/name", "source": code that is being typed} runs nothing: the answer is empty, or
+    has the "error" of code that Python cannot read.
+
     The answer has, where they apply: "figures" (each with its "label"), "readouts" {expression: text}, "values"
     {control: value}, "recorded": the steps that can be gone back to, "partial", "code" (the editor's code with the
-    values written in), "controls" (of a demo that the code ended in), "value" (of the last expression), "note" (why a
-    run has no figure), "error" (see stage.errors), "stopped" (the line at which Stop ended it, or 0) and "verdict"
-    {"pass": bool, "says": text}.
+    values written in), "controls" (of a demo that the code ended in, whenever the code has run), "value" (of the last
+    expression), "note" (why a run has no figure), "error" (see stage.errors), "stopped" (the line at which Stop ended
+    it, or 0) and "verdict" {"pass": bool, "says": text}.
     """
 
     lessons: str
@@ -63,16 +70,25 @@ class Session:
     _pictures: dict[str, Picture] = field(default_factory=dict)
     _runs: int = 0
 
+    def __post_init__(self) -> None:
+        self._guard = Guard("stage", "engine", self.lessons)
+
     def handle(self, request: str) -> str:
         """Answer one request. Whatever goes wrong is told in the answer's "error"; nothing is raised."""
         try:
-            return json.dumps(self._answer(json.loads(request)), allow_nan=False)
+            answer = json.dumps(self._answer(json.loads(request)), allow_nan=False)
+            if len(answer) <= LARGEST:
+                return answer
+            much = f"got {len(answer):,} characters of figures; a page can show {LARGEST:,}, so draw fewer points"
+            return json.dumps({"error": explain(FigureError(much))})
         except KeyboardInterrupt as stop:
             return json.dumps(self._stopped(stop))
         except BaseException as error:  # SystemExit too: the page must get its answer
             return json.dumps({"error": explain(error)})
 
     def _answer(self, request: dict[str, Any]) -> Answer:
+        if request["do"] == "look":
+            return look(request["source"])
         path = request["block"]
         block = self.block(path)
         values = _accepted(block, request)
@@ -86,7 +102,7 @@ class Session:
                 with _silence():
                     return self._pictures[path].more(self.patience)
             case "run" | "check" if coded:
-                return self._run(request, block, values)
+                return self._guard.around(lambda: self._run(request, block, values))
         raise RequestError(f"got the request {request['do']!r} for a {block.kind}; expected draw, more, run or check")
 
     def block(self, path: str) -> Demo:
@@ -100,14 +116,16 @@ class Session:
     def _move(self, request: dict[str, Any], block: Demo, values: Values) -> Answer:
         """The controls of a block with code have moved: set its variables, or go to another step."""
         path = request["block"]
+        known = self._ran.get(path)
         ran = self._known(path, block, request["source"], fresh=request.get("fresh", False))
+        form = {} if ran is known else form_of(block, ran)
         if shown := opened(block, ran):
-            return self._picture(path, shown, shown.starts | _accepted(shown, request))
+            return form | self._picture(path, shown, shown.starts | _accepted(shown, request))
         if not isinstance(block, Cell):
             return self._picture(path, edited(block, path, ran), values)
         previous = self._pictures.get(path)
         moved = ran.moved(values)
-        answer: Answer = {"code": request.get("code", "")}
+        answer: Answer = form | {"code": request.get("code", "")}
         try:
             with _silence():
                 ran.move(moved)
@@ -138,7 +156,7 @@ class Session:
         if fresh or path not in self._ran or self._ran[path].source != source:
             ran = self._start(block, source)
             with _silence():
-                ran.execute()
+                self._guard.around(ran.execute)
                 ran.record()
             self._keep(path, ran)
         return self._ran[path]
@@ -152,9 +170,9 @@ class Session:
         answer: Answer = {}
         try:
             with self._output(), asked():
-                ran.execute()
-            if ran.value is not None and not opened(block, ran):
-                answer["value"] = brief(ran.value, VALUE_LIMIT)
+                self._guard.around(ran.execute)  # what is drawn of it trusts Python again
+                if ran.value is not None and not opened(block, ran):
+                    answer["value"] = brief(ran.value, VALUE_LIMIT)  # a __repr__ may print
             answer |= self._first(path, block, values, ran)
             self._keep(path, ran)
         except Missing as missing:  # a reader may try whatever they like; the figure waits
@@ -183,17 +201,16 @@ class Session:
 
     def _first(self, path: str, block: Demo, values: Values, ran: Ran) -> Answer:
         """The first picture after a run."""
+        form = form_of(block, ran)
         if shown := opened(block, ran):
-            controls = {name: described(control) for name, control in shown.controls.items()}
-            return {"controls": controls} | self._picture(path, shown, shown.starts, seconds=self.haste)
+            return form | self._picture(path, shown, shown.starts, seconds=self.haste)
         if not isinstance(block, Cell):
             return self._picture(path, edited(block, path, ran), values, seconds=self.haste)
-        closed: Answer = {"controls": {}} if block.opens else {}
         ran.default(values)  # the code's own values win
         current = ran.values
         with _silence():
             ran.record()
-        return closed | self._picture(path, block, current, ran, seconds=self.haste)
+        return form | self._picture(path, block, current, ran, seconds=self.haste)
 
     def _picture(
         self,
@@ -268,7 +285,8 @@ def _verdict(block: Exercise, ran: Ran, answer: Answer) -> Answer:
     if "line" not in error:
         return {"pass": False, "says": f"It could not be checked: {error['kind']}, {error['message']}."}
     where = f"{error['kind']} on line {error['line']}"
-    return {"pass": False, "says": f"Your code stopped with {where}. Mend that first, then check."}
+    advice = "" if "error" in answer else error.get("advice", "")  # else it stands with the error
+    return {"pass": False, "says": f"Your code stopped with {where}. {advice or 'Mend that first, then check.'}"}
 
 
 @contextmanager

@@ -69,6 +69,26 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
             assert (document.parent / target).exists(), target
 
 
+# The tests that the table of faults names: the file, the function, and the case where there are several.
+FAULTS = re.findall(r"`([\w/]+\.py)::(test_\w+)(?:\[([^`]+)\])?`", (ROOT / "docs" / "reliability.md").read_text())
+
+
+@pytest.mark.parametrize("file", sorted({file for file, _, _ in FAULTS}))
+def test_every_test_of_a_fault_is_there(file: str) -> None:
+    source = (ROOT / "tests" / file).read_text()
+    cases = source + (ROOT / "tests" / "stage" / "test_guard.py").read_text() * ("test_guard" in source)
+    for _, test, case in (each for each in FAULTS if each[0] == file):
+        assert re.search(rf"^def {test}\(", source, re.MULTILINE), test
+        assert re.search(rf"[\"\[ ]{re.escape(case)}[\",\]]", cases), f"{test}[{case}]"
+
+
+def test_the_table_of_faults_names_every_test_of_faults() -> None:
+    named = {(file, test) for file, test, _ in FAULTS}
+    for file in (ROOT / "tests" / "browser").glob("test_faults_*.py"):
+        for test in re.findall(r"^def (test_\w+)\(", file.read_text(), re.MULTILINE):
+            assert (f"browser/{file.name}", test) in named
+
+
 def test_every_place_on_the_readmes_map_exists_and_no_folder_is_missing_from_it() -> None:
     places = re.findall(r"^\| `([\w./]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert all((ROOT / place).exists() for place in places)

@@ -4,14 +4,21 @@
 
 let made = 0;
 
+/** The controls that each form holds, described. @type {WeakMap<HTMLFormElement, string>} */
+const held = new WeakMap();
+
 /**
- * Let `form` hold these controls and no others. `block` has the patterns.
+ * Let `form` hold these controls and no others; if it does, they stay, and so does the reader's hold of them. `block`
+ * has the patterns.
  *
  * @param {HTMLElement} block
  * @param {HTMLFormElement} form
  * @param {Record<string, Described>} controls
  */
 export function buildForm(block, form, controls) {
+  const described = JSON.stringify(controls);
+  if (held.get(form) === described) return;
+  held.set(form, described);
   const fields = Object.entries(controls).map(([name, control]) => {
     const pattern = block.querySelector(`template[data-pattern="${patternOf(control)}"]`);
     const copy = pattern instanceof HTMLTemplateElement && pattern.content.firstElementChild?.cloneNode(true);

@@ -70,22 +70,25 @@ export function openRuntime(setup, onStatus) {
     const worker = window.firstWorker ?? window.openWorker(setup.worker);
     window.firstWorker = undefined;
     const brake = openBrake(worker, shareMemory());
+    const lock = `python ${Math.random()} ${Date.now()}`; // which the worker holds as long as it lives
     const launched = { worker, brake, stops: false, ready: false, ahead: false };
     /** @param {News} news */
     const hears = (news) => {
       if (launched === spare) hearSpare(news);
       else if (launched === python) hear(news); // late words of one that is gone mean nothing
     };
+    const ended = (/** @type {string} */ why) =>
+      hears(launched.ready ? { broken: `Python could not go on (${why}).` } : { failed: why });
     worker.onmessage = ({ data }) => {
       const news = readNews(data);
       if (news) hears(news);
+      if (news && "ready" in news) navigator.locks?.request(lock, () => ended("the browser ended it"));
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      const why = event.message || `${setup.worker} could not be loaded`;
-      hears(launched.ready ? { broken: `Python could not go on (${why}).` } : { failed: why });
+      ended(event.message || `${setup.worker} could not be loaded`);
     };
-    post(launched, { boot: absolute(setup), link: linkSpeed(), shared: brake.shared });
+    post(launched, { boot: absolute(setup), link: linkSpeed(), shared: brake.shared, lock });
     return launched;
   }
 

@@ -9,6 +9,7 @@ import { SUSPENDS, waitForMessages, waitShared } from "./waiting.js";
 
 const PATIENCE = 0.04; // seconds for one picture; what is not there by then comes in the next
 const HASTE = 0.01; // the same for the first picture after a run
+const FULL = 2 ** 30; // bytes of memory, of which Python gives none back as long as it lives
 
 const { postMessage } = self; // nobody else's, once the doors are closed
 /** @type {(news: News) => void} */
@@ -24,22 +25,32 @@ let messages = null;
 /** Sources whose imports have been looked at. @type {Set<string>} */
 const prepared = new Set();
 
-self.onmessage = async ({ data }) => {
+self.addEventListener("message", async ({ data }) => {
   /** @type {Order} */
   const order = data;
   if ("boot" in order) {
-    if (!python) await start(order.boot, order.link, order.shared); // once: the reader's code can call this, too
+    if (python) return; // once: the reader's code can call this, too
+    await hold(order.lock);
+    await start(order.boot, order.link, order.shared);
   } else if ("ahead" in order) await loadAhead(order.ahead);
   else if ("question" in order) {
     current = order.id;
     messages?.release();
     try {
-      report({ id: order.id, answer: await answer(order.question) });
+      const said = await answer(order.question);
+      if (isFull(said)) throw new Error("no memory left");
+      report({ id: order.id, answer: said });
     } catch (error) {
       report(isInterrupt(error) ? { id: order.id, answer: '{"stopped": 0}' } : { broken: cause(sentence(error)) });
     }
   } else messages?.hear(order);
-};
+});
+
+/** Hold a lock for as long as this worker lives: the page hears when it is gone. @type {(lock: string) => Promise<void>} */
+const hold = (lock) => new Promise((held) => {
+  if (!navigator.locks) held();
+  navigator.locks?.request(lock, () => (held(), new Promise(() => {}))).catch(() => held());
+});
 
 // What nobody awaited while Python started.
 self.onunhandledrejection = (event) => {
@@ -97,7 +108,7 @@ async function answer(question) {
     const message = `the lesson did not arrive (${sentence(error)}); try again`;
     return JSON.stringify({ error: { kind: "Python", message, text: message } });
   }
-  await prepare(question.source);
+  if (question.do !== "look") await prepare(question.source);
   report({ id: current, begun: true });
   return handle(JSON.stringify(question));
 }
@@ -151,6 +162,9 @@ async function loadAhead(modules) {
     // The cell that needs it tries again, and says what is wrong.
   }
 }
+
+/** Whether Python ran out of memory, and has taken much of it. @param {string} said */
+const isFull = (said) => said.includes('"kind": "MemoryError"') && python.pyodide._module.HEAP8.length > FULL;
 
 /** Stop may come between two lines of our own, too. @param {unknown} error */
 const isInterrupt = (error) => error instanceof Error && "type" in error && error.type === "KeyboardInterrupt";

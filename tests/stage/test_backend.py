@@ -96,6 +96,44 @@ def test_a_figure_has_the_colours_of_the_pages_light_theme(pyplot: Any, shown: l
     assert {tokens["model"], tokens["ink"], tokens["faint"]} <= set(re.findall(r"#[0-9a-f]{6}", shown[0]))
 
 
+def many_lines(pyplot: Any, numpy: Any) -> None:
+    pyplot.plot(numpy.random.default_rng(0).normal(size=50_000))
+
+
+def a_cloud(pyplot: Any, numpy: Any) -> None:
+    pyplot.scatter(numpy.arange(50_000), numpy.arange(50_000))
+
+
+def a_mesh(pyplot: Any, numpy: Any) -> None:
+    pyplot.pcolormesh(numpy.arange(50_000).reshape(250, 200))
+
+
+def a_filled_shape(pyplot: Any, numpy: Any) -> None:
+    pyplot.fill_between(numpy.arange(50_000), numpy.arange(50_000) % 7)
+
+
+@pytest.mark.parametrize("draw", [many_lines, a_cloud, a_mesh, a_filled_shape])
+def test_what_has_very_many_points_arrives_as_an_image_and_the_rest_as_shapes(
+    pyplot: Any, shown: list[str], draw: Any
+) -> None:
+    import numpy
+
+    draw(pyplot, numpy)
+    pyplot.title("many")
+    pyplot.show()
+    assert len(shown[0]) < 1_000_000
+    assert "<image" in shown[0]
+    assert "<!-- many -->" in shown[0]
+
+
+def test_what_has_few_points_arrives_as_shapes(pyplot: Any, shown: list[str]) -> None:
+    pyplot.scatter([1, 2], [3, 4])
+    pyplot.bar([1, 2], [3, 4])
+    pyplot.plot([1, 2])
+    pyplot.show()
+    assert "<image" not in shown[0]
+
+
 def test_warming_up_shows_nothing_and_leaves_no_figure_behind(pyplot: Any, shown: list[str]) -> None:
     from stage.backend import warm_up
 

@@ -79,6 +79,7 @@ def test_data_points_accept_pairs_and_whole_numbers_become_integers() -> None:
     [
         (None, r"data is None; expected a list, each entry a pair of numbers \(x, y\)"),
         ([(1, 2), (3,)], r"data\[1\] is \(3,\); expected a pair of numbers \(x, y\)"),
+        ([(0, 1)] * 1001, "data has 1,001 points; expected at most 500, as each can be moved"),
     ],
 )
 def test_data_points_accept_nothing_else(value: object, says: str) -> None:

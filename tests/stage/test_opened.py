@@ -64,6 +64,15 @@ def test_its_controls_then_move_it_even_after_a_restart(page: Page) -> None:
         page.restart()
 
 
+def test_a_draw_brings_the_controls_with_it_when_the_code_had_to_run_for_it(page: Page) -> None:
+    moved = {"source": DEMO, "code": DEMO, "values": {"w": 3}}
+    assert [*page.ask("draw", "open_cell", **moved)["controls"]] == ["w", "kind", "data"]
+    assert "controls" not in page.ask("draw", "open_cell", **moved), "a form under the reader's hand stays"
+    plain = {"source": "w = 1", "code": "w = 1"}
+    assert page.ask("draw", "open_cell", **plain)["controls"] == {}
+    assert "controls" not in page.ask("draw", "closed_cell", **plain)
+
+
 @pytest.mark.parametrize(("last", "figures"), [("plot", 1), ("plot, plot", 2)])
 def test_a_figure_is_a_demo_without_controls(page: Page, last: str, figures: int) -> None:
     answer = page.run(IMPORTS + last, "open_cell")
@@ -83,3 +92,13 @@ def test_a_cell_that_does_not_open_shows_a_text(page: Page) -> None:
     answer = page.run(IMPORTS + "plot", "closed_cell")
     assert answer["value"].startswith("<stage.figure.Plot object")
     assert "controls" not in answer
+
+
+def test_a_figure_that_a_page_could_not_show_is_told_instead(page: Page) -> None:
+    answer = page.run(
+        "from stage.figure import Plot\nfrom stage.marks import Points\nPlot(Points([(1, 1)] * 400_000), x=(0, 2), y=(0, 2))",
+        "open_cell",
+    )
+    assert list(answer) == ["error"]
+    assert "a page can show 2,000,000, so draw fewer points" in answer["error"]["message"]
+    assert page.run("1 + 1", "open_cell")["value"] == "2"
