@@ -135,7 +135,7 @@ const also = (check, fits, expected) => (value) => (fits(check(value)) ? value :
 const tuple = (/** @type {number} */ count, check = real) => list(check, count, count);
 const domain = also(tuple(2), ([low, high]) => low < high && Number.isFinite(high - low), "a range, its lower end first");
 const axis = { domain, label: text };
-const notes = list(text, 100);
+const notes = list(text, 1000);
 const live = { value: maybe(real), shown: maybe(text) };
 const perhaps = maybe(flag);
 const size = whole(1, 2000);

@@ -128,6 +128,7 @@ export function openRuntime(setup, onStatus) {
     } else if ("files" in news) {
       setTimeout(keepPage, KEEP, setup.offline, news.files);
     } else if ("unsound" in news) {
+      if (state === "ready") return; // it did start
       setup.snapshot = null;
       start();
     } else if ("failed" in news) {
