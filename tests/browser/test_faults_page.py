@@ -169,7 +169,7 @@ def test_a_landscape_whose_graphics_card_is_lost_is_drawn_as_contours_until_it_i
     expect(block.find(".surface")).to_have_attribute("aria-label", re.compile("weight 2,"))
     reader.evaluate("() => window.card.restoreContext()")
     expect(block.find(".surface")).to_have_attribute("data-view", "3-D")
-    # What the browser has to say of it.
+    reader.page.wait_for_timeout(1000)  # what the browser has to say of it comes late
     reader.console[:] = [said for said in reader.console if "WebGL" not in said and "CONTEXT_LOST" not in said]
 
 
