@@ -46,4 +46,8 @@ window.openWorker = (address) => {
 if (root.dataset.runtime) {
   const { worker } = JSON.parse(document.getElementById("setup")?.textContent ?? "{}");
   window.firstWorker = window.openWorker(worker);
+  window.firstWorker.onerror = (event) => {
+    event.preventDefault();
+    window.firstWorker = undefined; // the page then opens one itself, and says what is wrong
+  };
 }

@@ -129,8 +129,6 @@ BROKEN = {  # what takes the memory, or Python itself, with it
     "recursion without a limit": "import sys\nsys.setrecursionlimit(10**9)\ndef f(x):\n    return sorted([1], key=f)\nf(1)",
     "recursion in a repr": "class A:\n    def __repr__(self):\n        return repr(self)\n\nA()",
     "a list of lists of lists": "deep = []\nfor _ in range(200_000):\n    deep = [deep]\nlen(deep)",
-    "brackets without end": "(" * 100_000,
-    "an expression too deep": "x = " + "-" * 100_000 + "1",
     "the end of the process": "import os\nos._exit(1)",
     "an abort": "import os\nos.abort()",
     "a wrong address": "import ctypes\nctypes.string_at(2**32 - 64, 32)",
@@ -146,6 +144,20 @@ def test_a_broken_python_is_started_again_and_says_so_and_the_code_is_kept(
     expect(block.find(ALERT)).to_contain_text("Python has been started again; your code is as you left it.")
     assert block.code == BROKEN[fault]
     opened[1].clear()  # Pyodide's last words
+
+
+DEEP = {"brackets without end": "(" * 100_000, "an expression too deep": "x = " + "-" * 100_000 + "1"}
+
+
+@pytest.mark.parametrize("fault", DEEP)
+def test_code_too_deep_to_be_read_is_told_or_python_is_started_again(
+    block: Block, opened: tuple[Block, list[str]], fault: str
+) -> None:
+    paste(block, DEEP[fault])
+    block.run(ends="error")
+    # Whether Python still finds that out by itself depends on how the browser has compiled it by then.
+    expect(block.find(ALERT)).to_contain_text(re.compile("too many nested|too complex|started again"))
+    opened[1].clear()
 
 
 ENDLESS = {  # what only Stop ends

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from stage.session import Session
 from tests.browser.conftest import BOOT, Block, Reader
+from tests.browser.test_faults_code import paste
 from tests.conftest import PLACED
 
 BATCH, BATCHES = 100, 6
@@ -89,7 +90,7 @@ class Restless:
         name = self.chance.choice([EXERCISE, PLAYED, *CELLS])
         code = self.chance.choice([self.starters[name], *CODE.values()])
         block = self.blocks[name]
-        block.write(code)
+        paste(block, code)  # what is typed is kept by the browser's own undo, up to a thousand steps
         block.page.keyboard.press("ControlOrMeta+Enter")
         if code == CODE["endless"]:
             expect(block.button("Stop")).to_be_enabled()
@@ -135,7 +136,8 @@ def sizes(reader: Reader, block: Block) -> dict[str, float]:
     counted = browser.send("Memory.getDOMCounters")
     heap = browser.send("Runtime.getHeapUsage")["usedSize"]
     browser.detach()
-    block.run("import pyodide_js\npyodide_js._module.HEAP8.length", ends="done")
+    paste(block, "import pyodide_js\npyodide_js._module.HEAP8.length")
+    block.run(ends="done")
     memory = int(block.find("[data-output] .value").inner_text())
     block.button("Reset").click()
     return {
