@@ -25,7 +25,6 @@ PREFERENCES = {
     "marionette.port": "0",  # any that is free; it is told in PORT_FILE
     # What a page says on its console goes to standard output too.
     "devtools.console.stdout.content": "true",
-    "devtools.console.stdout.chrome": "false",
     # Nothing but the pages under test talks to the network.
     "app.update.disabledForTesting": "true",
     "datareporting.policy.dataSubmissionEnabled": "false",
@@ -54,7 +53,10 @@ def firefox(folder: Path) -> Iterator[tuple[Driven, Path]]:
 
 @contextlib.contextmanager
 def webkit(folder: Path) -> Iterator[tuple[Driven, Path]]:
-    """A page in WebKitGTK, and the file with what it says; on a screen that nobody sees. Raises EngineMissing."""
+    """A page in WebKitGTK on a screen that nobody sees, and the file with what it says. Raises EngineMissing.
+
+    What the page says on its console is not in it: WebKit keeps that to itself where a program drives it.
+    """
     driver, xvfb = ensure(WEBKIT)
     said, screen, port = folder / "said", folder / "screen", free_port()
     size = ["-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
@@ -63,11 +65,9 @@ def webkit(folder: Path) -> Iterator[tuple[Driven, Path]]:
         with running([driver, f"--port={port}"], said, DISPLAY=display, HOME=str(folder), GDK_BACKEND="x11"):
             soon(lambda: socket.create_connection((HOST, port)).close())
             with contextlib.closing(Http(port)) as wire:
-                wire.ask("NewSession", capabilities={"alwaysMatch": {"webkitgtk:browserOptions": {"args": BROWSER}}})
+                wire.ask("NewSession", capabilities={})
+                wire.ask("SetWindowRect", x=0, y=0, width=WIDTH, height=HEIGHT)
                 yield Driven(wire), said
-
-
-BROWSER = ["--automation", f"--geometry={WIDTH}x{HEIGHT}", "--enable-write-console-messages-to-stdout=true"]
 
 
 @contextlib.contextmanager

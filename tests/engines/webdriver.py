@@ -23,6 +23,7 @@ KEYS = {"Mod": MODIFIER, "Enter": "\ue006", "Home": "\ue011", "End": "\ue010", "
 PATHS = {
     "NewSession": ("POST", ""),
     "DeleteSession": ("DELETE", "/{session}"),
+    "SetWindowRect": ("POST", "/{session}/window/rect"),
     "Navigate": ("POST", "/{session}/url"),
     "ExecuteScript": ("POST", "/{session}/execute/sync"),
     "FindElement": ("POST", "/{session}/element"),
