@@ -44,7 +44,7 @@ def firefox(folder: Path) -> Iterator[tuple[Driven, Path]]:
     (profile / "user.js").write_text("".join(lines))
     command = [program, "--headless", "--no-remote", "--marionette", "--profile", str(profile)]
     with running(command, said, HOME=str(folder)):
-        port = soon(lambda: int((profile / PORT_FILE).read_text()))
+        port = soon(lambda: number(profile / PORT_FILE))
         with contextlib.closing(Marionette(port)) as wire:
             wire.ask("NewSession")
             wire.ask("SetWindowRect", width=WIDTH, height=HEIGHT)
@@ -61,7 +61,7 @@ def webkit(folder: Path) -> Iterator[tuple[Driven, Path]]:
     said, screen, port = folder / "said", folder / "screen", free_port()
     size = ["-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
     with running([xvfb, "-displayfd", "1", *size], screen):
-        display = f":{soon(lambda: int(screen.read_text()))}"
+        display = f":{soon(lambda: number(screen))}"
         with running([driver, f"--port={port}"], said, DISPLAY=display, HOME=str(folder), GDK_BACKEND="x11"):
             soon(lambda: socket.create_connection((HOST, port)).close())
             with contextlib.closing(Http(port)) as wire:
@@ -104,6 +104,11 @@ def soon(ask: Callable[[], Made]) -> Made:
             if time.monotonic() > end:
                 raise
             time.sleep(0.1)
+
+
+def number(file: Path) -> int:
+    """The number in which a file ends; what comes before it is talk. Raises ValueError or OSError."""
+    return int((file.read_text().split() or [""])[-1])
 
 
 def free_port() -> int:
