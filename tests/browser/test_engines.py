@@ -23,8 +23,6 @@ SLIDER = f'{CELL} input[name="w"][type="range"]'
 EDITOR = f"{CELL} .cm-scroller"  # what is seen of the text, be its lines ever so long
 THEIR_OWN = ("GPU stall due to ReadPixels", "RSLoader")
 """What browsers say of themselves: of an emulated graphics card, and of experiments that Firefox could not fetch."""
-WORK_IS_KEPT = False
-"""Whether pages keep what a reader has done."""
 
 
 @pytest.fixture(scope="module", params=["chromium", "firefox", "webkit"])
@@ -158,7 +156,6 @@ def test_matplotlib_draws(page: Page) -> None:
     until(page, f"document.querySelector('{CELL} [data-output] img')?.naturalWidth > 100")
 
 
-@pytest.mark.skipif(not WORK_IS_KEPT, reason="pages do not keep yet what a reader has done")
 def test_a_reload_keeps_code_and_slider(page: Page, served: str) -> None:
     press(page, "Reset")
     page.drag(SLIDER, 40)
