@@ -19,9 +19,9 @@ help: ## List what can be made
 serve: $(READY) ## Build the course, serve it here, build again when a file changes (PORT=8010)
 	@$(PY) build.py serve $(if $(PORT),--port $(PORT))
 
-test: check build ## Run all tests, in a real Chromium too (ARGS='-k line' for some, CHROMIUM=path for yours)
+test: check build ## Run all tests, in real browsers too (ARGS='-k line' for some, CHROMIUM=path for yours, ENGINES=all to skip none)
 	@$(PY) -m tests.chromium
-	@$(PY) -m pytest --cov --cov-report= $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report= $(ARGS)
 	@$(if $(ARGS),,$(PY) -m coverage report --include='engine/*,stage/*' --fail-under=100)
 
 check: $(READY) ## Find faults in style, types and lessons: all that takes seconds and no browser

@@ -68,7 +68,7 @@ def _wrong(course: Course, pages: Mapping[str, Lesson], lesson: Lesson, link: Li
     if link.picture:
         path = picture(link)
         inside = not parts.scheme and not parts.netloc and not path.is_absolute() and ".." not in path.parts
-        found = inside and (course.folder / path).is_file()
+        found = inside and _is_file(course.folder / path)
         return None if found else f"a picture in {shown(course.folder)}/ (pages ask no other site for anything)"
     if parts.scheme or parts.netloc:
         return None if parts.scheme in ("http", "https", "mailto") else "http, https, mailto or a page of the course"
@@ -83,3 +83,10 @@ def _wrong(course: Course, pages: Mapping[str, Lesson], lesson: Lesson, link: Li
     if parts.fragment and unquote(parts.fragment) not in target.anchors:
         return f"a heading of {target.slug}: " + ", ".join(f"#{anchor}" for anchor in sorted(target.anchors))
     return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name longer than any file's
+        return False

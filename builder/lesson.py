@@ -78,7 +78,8 @@ class Lesson:
     """One lesson, parsed. `problems` are the faults found on the way; the rest is what could be read.
 
     `code` is the fingerprint of the Python that it was read with, `text` its Markdown. `anchors` are the places that
-    links can lead to, each with the words of its heading. `lives` says that it has blocks, even if they are left out.
+    links can lead to, each with the words of its heading. `exercises` are the names of those blocks, and `lives` says
+    that there are blocks, even if they are left out.
     """
 
     slug: str
@@ -93,6 +94,7 @@ class Lesson:
     links: list[Link] = field(default_factory=list)
     anchors: dict[str, str] = field(default_factory=dict)
     terms: list[Term] = field(default_factory=list)
+    exercises: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     lives: bool = False
 
@@ -264,6 +266,8 @@ def _place(lesson: Lesson, session: Session, block: Demo, placed: Placed) -> Non
 
 def _keep(lesson: Lesson, placed: Placed) -> None:
     lesson.blocks[placed.line] = placed
+    if placed.block.kind == "exercise":
+        lesson.exercises.append(placed.name)
     for token, _ in (pair for hint in placed.hints for pair in walk(hint)):
         if "math" in token.type:
             lesson.formulas.append((placed.line, formula_of(token)))

@@ -44,8 +44,8 @@ def front_matter(tokens: Sequence[Token], problem: Callable[[int, str, str], Non
     said: object = {}
     if first is not None and first.type == "front_matter":
         try:
-            said = yaml.safe_load(first.content)
-        except (yaml.YAMLError, ValueError) as error:
+            said = yaml.load(first.content, yaml.BaseLoader)  # which takes all that is said for text
+        except (yaml.YAMLError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             problem(mark.line + 2 if mark else 1, "front matter that is not YAML", "lines like `title: The line`")
             return {}

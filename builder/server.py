@@ -13,6 +13,8 @@ import uvicorn
 import watchfiles
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
@@ -23,6 +25,9 @@ from builder.problems import ROOT, BuildError
 from builder.workshop import Work, Workshop
 
 HOST = "127.0.0.1"
+NAMES = [HOST, "localhost"]
+"""What a browser of this machine calls it. Any other name was led here by somebody else's name server."""
+
 PORTS = 50
 """How many ports are tried, from the one that was asked for."""
 
@@ -71,7 +76,7 @@ class Site(StaticFiles):
         plain = (self.reloads and str(full_path).endswith(".html")) or "range" in asked
         for encoding, suffix in {} if plain else ENCODINGS.items():
             packed = Path(f"{full_path}{suffix}")
-            if encoding in asked.get("accept-encoding", "") and packed.is_file():
+            if encoding in asked.get("accept-encoding", "") and packed.is_file() and not packed.is_symlink():
                 status = packed.stat()
                 if status.st_mtime_ns >= stat_result.st_mtime_ns:
                     response = super().file_response(packed, status, scope, status_code)
@@ -133,6 +138,7 @@ def application(dist: Path, workshop: Workshop, lessons: Path, sources: Iterable
             Route("/-/reload.js", lambda request: FileResponse(RELOAD, media_type="text/javascript")),
             Mount("/", Site(dist, reloads=True)),
         ],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=NAMES, www_redirect=False)],
         lifespan=lifespan,
     )
 

@@ -47,7 +47,7 @@ def read_terms(tokens: Sequence[Token], problem: Callable[[int, str, str], None]
     known: dict[str, int] = {}
     anchors = {token.attrGet("id") for token in tokens if token.type == "heading_open"}
     starts = [at for at, token in enumerate(tokens) if token.type == "dt_open"]
-    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=False):  # there may be none
         head, said = tokens[start], tokens[start + 1]
         line = head.map[0] + 1 if head.map else 1
         names, others = (_words(part) for part in (said.content + "|").split("|")[:2])

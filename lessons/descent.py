@@ -80,7 +80,9 @@ def divergence(learner):
     elif learner.learning_rate < 0:
         said += "The learning rate is negative, so the steps lead uphill."
     else:
-        said += "The learning rate would bear it; so look whether gradient() and update() do what they should."
+        said += (
+            "The learning rate would bear it; so look at the signs: gradient() points uphill, update() goes against it."
+        )
     return said
 
 

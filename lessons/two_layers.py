@@ -81,7 +81,7 @@ def two_layers(learner):
         y_label="loss",
         y_log=True,
         readouts={"epochs done": f"{learner.epoch} of {EPOCHS}"},
-        note=dead(learner),
+        note=climbing(learner) or dead(learner),
     )
     pairs = [(float(a), float(b)) for a, b in zip(learner.y[:, 0], learner.y_pred[:, 0], strict=True)]
     pairs = [(a, b) for a, b in pairs if number(b) is not None]
@@ -95,6 +95,15 @@ def two_layers(learner):
         y_label="output",
     )
     return fall, outputs
+
+
+def climbing(learner):
+    """A sentence on a loss that grows and grows; at the first steps it may rise and come back."""
+    losses = [loss for _, loss in runs(learner)[-1].trace("loss")]
+    if not losses or losses[-1] < 1000 * losses[0]:
+        return ""
+    grown = f"The loss has grown from {losses[0]:.3g} to {losses[-1]:.3g}"
+    return f"{grown}: each step overshoots the valley. Rewind, and try a smaller learning rate."
 
 
 def dead(learner):

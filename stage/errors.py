@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 import linecache
 import traceback
+import warnings
 from typing import Any
+
+from stage.spot import MOST, Spot
 
 CELL = "<cell"
 """How the file name of a reader's code begins."""
@@ -14,26 +18,72 @@ def explain(error: BaseException) -> dict[str, Any]:
     """The error as JSON-ready data.
 
     `kind` and `message` as Python says them; `text`, the traceback through the reader's code; and where it has
-    one, `line` (from 1), `column` and `end_column` (from 0, in characters, the end exclusive or None).
+    one, `line` (from 1), `column` and `end_column` (from 0, in characters, the end exclusive or None); and where it is
+    known, `advice`: what the error means and what to try, with `code` in backticks.
     """
     try:
         return _explain(error)
-    except Exception:  # SyntaxError("no", ("<cell 1>", "one", 1, 5)): the reader's code can make errors of any shape
-        kind = type(error).__name__
+    except BaseException:  # the reader's code can make errors of any shape, whose words end all that reads them
+        kind = _kind(error)
         return {"kind": kind, "message": "an error that cannot be told", "text": kind}
+
+
+def look(source: str) -> dict[str, Any]:
+    """{"error": what is to be told} where Python cannot read the code, else {}. Runs nothing."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, f"{CELL} being typed>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return {"error": explain(error)}
+    return {}
+
+
+def _kind(error: BaseException) -> str:
+    """The name of its class; a class of classes can give another answer, or none."""
+    name: str = vars(type)["__name__"].__get__(type(error))
+    return name
 
 
 def _explain(error: BaseException) -> dict[str, Any]:
     told = traceback.TracebackException.from_exception(error)
     place = _syntax_place(error) or _frame_place(told)
+    message = str(error.msg) if isinstance(error, SyntaxError) else str(told)
+    advice = _advice(error, message, place) if place or isinstance(error, SyntaxError) else ""
     _trim(told)
     text = told.format() if told.stack else told.format_exception_only()
     return {
-        "kind": type(error).__name__,
-        "message": str(error.msg) if isinstance(error, SyntaxError) else str(told),
+        "kind": _kind(error),
+        "message": message,
         "text": "".join(text).rstrip("\n"),
         **place,
+        **({"advice": advice} if advice else {}),
     }
+
+
+def _advice(error: BaseException, message: str, place: dict[str, Any]) -> str:
+    """What is advised; "" where nothing is known, and where the reader's values or changes to Python prevent it."""
+    try:
+        from stage.advice import advise  # Python is ready without it
+
+        return advise(error, message, _spot(error, place))
+    except Exception:
+        return ""
+
+
+def _spot(error: BaseException, place: dict[str, Any]) -> Spot:
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__) if _is_cell(frame.f_code.co_filename)]
+    names: dict[str, Any] = {}
+    for scope in (frames[-1].f_locals, frames[-1].f_globals, vars(builtins)) if frames else ():
+        names |= {name: value for name, value in scope.items() if name not in names}
+    number = place.get("line", 0)
+    if isinstance(error, SyntaxError):
+        lines, text = [], str(error.text or "")
+    else:
+        lines = linecache.getlines(frames[-1].f_code.co_filename) if frames else []
+        text = lines[number - 1] if 0 < number <= len(lines) else ""
+    marked = text[place.get("column", 0) : place.get("end_column")]
+    return Spot(lines if len(lines) <= MOST else [], number, text[:MOST], marked[:MOST], names)
 
 
 def _syntax_place(error: BaseException) -> dict[str, Any]:

@@ -28,12 +28,19 @@ def opened(block: Demo, ran: Ran) -> Demo | None:
     return Demo(figure, {})
 
 
-def described(control: Control) -> dict[str, Any]:
-    """What the page needs to know of a control to make its fields."""
-    return {name: said for name, said in vars(control).items() if name != "presets"} | {"kind": control.kind}
+def form_of(block: Demo, ran: Ran) -> dict[str, Any]:
+    """An answer's "controls" after a run of a cell that opens: those of the demo that its code ended in, in words."""
+    if not (isinstance(block, Cell) and block.opens):
+        return {}
+    shown = opened(block, ran)
+    return {"controls": {name: _described(control) for name, control in (shown.controls if shown else {}).items()}}
 
 
 def edited(block: Demo, path: str, ran: Ran) -> Demo:
     """The demo with the function that the reader's code has in its place."""
     name = path.partition("/")[2]
     return replace(block, function=getattr(ran.learner, name))
+
+
+def _described(control: Control) -> dict[str, Any]:
+    return {name: said for name, said in vars(control).items() if name != "presets"} | {"kind": control.kind}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from stage.controls import Values
@@ -11,6 +12,14 @@ from stage.figure import Figure, Plot, Surface
 from stage.grid import Matrix, Tiles
 from stage.ran import Ran
 from stage.sample import FigureError, Sampler, brief, show
+
+LOST = {
+    "inf": "it has grown past every number that Python can hold.",
+    "nan": "that is no number, and comes of 0 / 0 or inf − inf and of all that is calculated with it.",
+}
+"""What is said of a readout that is no finite number."""
+
+SMALLER = " Try a smaller learning rate, and see that each step goes against the gradient."
 
 FIGURES = (Plot, Surface, Diagram, Graph, Matrix, Tiles)
 
@@ -31,8 +40,9 @@ class Picture:
                 raise FigureError(f"{block.function.__name__} gave {brief(figure)}; expected a figure, such as a Plot")
         self._labels = block.labels
         self._notes: list[str] = []
+        self._learns = "learning_rate" in namespace or "learning_rate" in values
         self._readouts = {
-            name: value if isinstance(value, str) else show(value)
+            name: value if isinstance(value, str) else self._shown(name, value)
             for figure in self._figures
             for name, value in figure.readouts.items()
         }
@@ -57,10 +67,17 @@ class Picture:
     def _read(self, expression: str, namespace: dict[str, Any]) -> str:
         """The value of the expression in words; a dash, and a sentence on why, where there is none."""
         try:
-            return show(eval(expression, namespace))
+            return self._shown(expression, eval(expression, namespace))
         except Exception as error:
             self._notes.append(f"{expression} stopped with {type(error).__name__}: {error}.")
             return "—"
+
+    def _shown(self, name: str, value: object) -> str:
+        """The value in words; and a sentence on what to try, where there is no finite number in it."""
+        text = show(value)
+        if lost := re.search(r"\b(inf|nan)\b", text):
+            self._notes.append(f"{name} is {text}: {LOST[lost[0]]}{SMALLER * self._learns}")
+        return text
 
 
 class _Words(dict[str, str]):

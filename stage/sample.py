@@ -134,7 +134,8 @@ def _notes(found: dict[Place, object], name: str, axes: Sequence[str]) -> list[s
         if isinstance(value, _Raised):
             return [f"At {where}, {name} stopped with {type(value.error).__name__}: {value.error}."]
         if number(value) is None:
-            return [f"At {where}, {name} gave {brief(value)}, which is not a finite number."]
+            why = " A function without return gives None." if value is None else ""
+            return [f"At {where}, {name} gave {brief(value)}, which is not a finite number.{why}"]
     return []
 
 
@@ -227,7 +228,7 @@ def show(value: object) -> str:
         return "(" + ", ".join(parts) + ")"
     as_number = number(value)
     if as_number is None:
-        return brief(value)
+        return float.__repr__(value) if isinstance(value, float) else brief(value)
     if isinstance(value, int) and abs(value) < 1e15:
         return f"{value:,}".replace("-", "−")
     text = f"{as_number:z.4g}"

@@ -16,10 +16,10 @@ from typing import Any
 
 from stage.controls import Button, Values, steps_of
 from stage.demo import Cell, Demo, Exercise
-from stage.errors import CELL, explain
+from stage.errors import CELL, explain, look
 from stage.guard import Guard
 from stage.learner import Missing
-from stage.opened import described, edited, opened
+from stage.opened import edited, form_of, opened
 from stage.output import Emit, Stream, show_image
 from stage.picture import Picture
 from stage.ran import Ran
@@ -52,11 +52,14 @@ class Session:
     does not know it, as after a restart, or where "fresh" is true) and for "draw" also "code": what stands in the
     editor. "more" goes on with a figure that there was not time for ("partial" in its answer).
 
+    {"do": "look", "block": "lesson/name", "source": code that is being typed} runs nothing: the answer is empty, or
+    has the "error" of code that Python cannot read.
+
     The answer has, where they apply: "figures" (each with its "label"), "readouts" {expression: text}, "values"
     {control: value}, "recorded": the steps that can be gone back to, "partial", "code" (the editor's code with the
-    values written in), "controls" (of a demo that the code ended in), "value" (of the last expression), "note" (why a
-    run has no figure), "error" (see stage.errors), "stopped" (the line at which Stop ended it, or 0) and "verdict"
-    {"pass": bool, "says": text}.
+    values written in), "controls" (of a demo that the code ended in, whenever the code has run), "value" (of the last
+    expression), "note" (why a run has no figure), "error" (see stage.errors), "stopped" (the line at which Stop ended
+    it, or 0) and "verdict" {"pass": bool, "says": text}.
     """
 
     lessons: str
@@ -84,6 +87,8 @@ class Session:
             return json.dumps({"error": explain(error)})
 
     def _answer(self, request: dict[str, Any]) -> Answer:
+        if request["do"] == "look":
+            return look(request["source"])
         path = request["block"]
         block = self.block(path)
         values = _accepted(block, request)
@@ -111,14 +116,16 @@ class Session:
     def _move(self, request: dict[str, Any], block: Demo, values: Values) -> Answer:
         """The controls of a block with code have moved: set its variables, or go to another step."""
         path = request["block"]
+        known = self._ran.get(path)
         ran = self._known(path, block, request["source"], fresh=request.get("fresh", False))
+        form = {} if ran is known else form_of(block, ran)
         if shown := opened(block, ran):
-            return self._picture(path, shown, shown.starts | _accepted(shown, request))
+            return form | self._picture(path, shown, shown.starts | _accepted(shown, request))
         if not isinstance(block, Cell):
             return self._picture(path, edited(block, path, ran), values)
         previous = self._pictures.get(path)
         moved = ran.moved(values)
-        answer: Answer = {"code": request.get("code", "")}
+        answer: Answer = form | {"code": request.get("code", "")}
         try:
             with _silence():
                 ran.move(moved)
@@ -194,17 +201,16 @@ class Session:
 
     def _first(self, path: str, block: Demo, values: Values, ran: Ran) -> Answer:
         """The first picture after a run."""
+        form = form_of(block, ran)
         if shown := opened(block, ran):
-            controls = {name: described(control) for name, control in shown.controls.items()}
-            return {"controls": controls} | self._picture(path, shown, shown.starts, seconds=self.haste)
+            return form | self._picture(path, shown, shown.starts, seconds=self.haste)
         if not isinstance(block, Cell):
             return self._picture(path, edited(block, path, ran), values, seconds=self.haste)
-        closed: Answer = {"controls": {}} if block.opens else {}
         ran.default(values)  # the code's own values win
         current = ran.values
         with _silence():
             ran.record()
-        return closed | self._picture(path, block, current, ran, seconds=self.haste)
+        return form | self._picture(path, block, current, ran, seconds=self.haste)
 
     def _picture(
         self,
@@ -279,7 +285,8 @@ def _verdict(block: Exercise, ran: Ran, answer: Answer) -> Answer:
     if "line" not in error:
         return {"pass": False, "says": f"It could not be checked: {error['kind']}, {error['message']}."}
     where = f"{error['kind']} on line {error['line']}"
-    return {"pass": False, "says": f"Your code stopped with {where}. Mend that first, then check."}
+    advice = "" if "error" in answer else error.get("advice", "")  # else it stands with the error
+    return {"pass": False, "says": f"Your code stopped with {where}. {advice or 'Mend that first, then check.'}"}
 
 
 @contextmanager

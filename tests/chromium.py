@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -13,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-ROOT_USER = hasattr(os, "geteuid") and os.geteuid() == 0
+from tests.programs import ROOT_USER, apt_install, succeeds
 
 LAUNCH_ARGS = [
     # Chromium refuses to run as root inside its sandbox.
@@ -38,8 +36,6 @@ APPS = (
 
 DOWNLOAD = ["-m", "playwright", "install", "--no-shell", "chromium"]
 DOWNLOAD_SECONDS = 180
-APT_UPDATE = "120s"
-APT_INSTALL = "600s"
 
 ADVICE = (
     "There is no Chromium here to run the tests in, and none could be downloaded. Install one "
@@ -60,7 +56,7 @@ def ensure() -> str:
     found = find()
     if found is None and _download():
         found = find()
-    if found is None and _apt_install():
+    if found is None and apt_install("Chromium", "chromium"):
         found = find()
     if found is None:
         raise ChromiumError(ADVICE)
@@ -91,7 +87,7 @@ def main() -> None:
 
 def _runs(path: str) -> bool:
     # Being there is not enough: Ubuntu's may be a note about snap, and Playwright's may lack a library.
-    return Path(path).is_file() and _succeeds([path, "--version"], seconds=30)
+    return Path(path).is_file() and succeeds([path, "--version"], seconds=30)
 
 
 @cache  # Playwright takes half a second to answer, and the answer stays the same.
@@ -111,37 +107,7 @@ def _ask_playwright() -> str:
 @cache  # One failure is enough: within a test run the network will not come back.
 def _download() -> bool:
     print("downloading Chromium with Playwright", flush=True)
-    return _succeeds([sys.executable, *DOWNLOAD], seconds=DOWNLOAD_SECONDS)
-
-
-def _apt_install() -> bool:
-    if shutil.which("apt-get") is None:
-        return False
-    as_root = [] if ROOT_USER else ["sudo", "-n"]
-    if not _succeeds([*as_root, "true"], seconds=10):
-        return False
-    print("installing Chromium with apt-get", flush=True)
-    # `timeout` ends it as root: a plain user could not end what sudo has started. Where the update fails, the
-    # lists that are there already may do.
-    _succeeds([*as_root, "timeout", APT_UPDATE, "apt-get", "update"])
-    return _succeeds([*as_root, "timeout", APT_INSTALL, "apt-get", "install", "-y", "chromium"])
-
-
-def _succeeds(command: list[str], *, seconds: float | None = None) -> bool:
-    quiet = subprocess.DEVNULL
-    try:
-        process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
-    except OSError:
-        return False
-    try:
-        return process.wait(seconds) == 0
-    except subprocess.TimeoutExpired:
-        return False
-    finally:
-        if process.poll() is None:
-            # With all that it has started: Playwright leaves the downloading to a process of its own.
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    return succeeds([sys.executable, *DOWNLOAD], seconds=DOWNLOAD_SECONDS)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests import chromium
+from tests import chromium, programs
 from tests.chromium import LAUNCH_ARGS, ChromiumError, ensure, find, main
 
 Put = Callable[..., str]
@@ -21,15 +21,15 @@ Put = Callable[..., str]
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The only folder on the PATH of a machine with no browser and no apt-get, where downloads fail."""
-    programs = tmp_path / "bin"
-    monkeypatch.setenv("PATH", str(programs))
+    folder = tmp_path / "bin"
+    monkeypatch.setenv("PATH", str(folder))
     monkeypatch.delenv("CHROMIUM", raising=False)
-    monkeypatch.setattr(sys, "executable", str(programs / "python"))
-    monkeypatch.setattr(chromium, "ROOT_USER", True)
+    monkeypatch.setattr(sys, "executable", str(folder / "python"))
+    monkeypatch.setattr(programs, "ROOT_USER", True)
     monkeypatch.setattr(chromium, "APPS", ())
-    monkeypatch.setattr(chromium, "_playwrights", lambda: str(programs / "playwright/chrome"))
+    monkeypatch.setattr(chromium, "_playwrights", lambda: str(folder / "playwright/chrome"))
     chromium._download.cache_clear()
-    yield programs
+    yield folder
     chromium._download.cache_clear()
 
 
@@ -132,7 +132,7 @@ def test_where_there_is_none_it_is_downloaded(
 
 
 def test_playwright_knows_the_options_of_the_download() -> None:
-    assert chromium._succeeds([sys.executable, *chromium.DOWNLOAD, "--dry-run"], seconds=30)
+    assert programs.succeeds([sys.executable, *chromium.DOWNLOAD, "--dry-run"], seconds=30)
 
 
 def test_where_the_download_fails_it_comes_from_apt(
@@ -152,7 +152,7 @@ def test_where_the_download_fails_it_comes_from_apt(
 def test_a_plain_user_installs_through_sudo(
     log: Path, machine: Path, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chromium, "ROOT_USER", False)
+    monkeypatch.setattr(programs, "ROOT_USER", False)
     put("sudo", f'echo "sudo $@" >> "{log}"\nshift; exec "$@"')
     assert ensure() == str(machine / "chromium")
     assert "sudo -n timeout 600s apt-get install -y chromium\n" in log.read_text()
@@ -162,7 +162,7 @@ def test_a_plain_user_installs_through_sudo(
 def test_a_plain_user_without_sudo_is_not_asked_for_a_password(
     sudo: str | None, log: Path, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chromium, "ROOT_USER", False)
+    monkeypatch.setattr(programs, "ROOT_USER", False)
     if sudo:
         put("sudo", sudo)
     with pytest.raises(ChromiumError):
@@ -206,7 +206,7 @@ def test_playwright_can_be_asked_while_it_is_running(monkeypatch: pytest.MonkeyP
 def test_what_takes_too_long_is_ended_with_all_that_it_started(put: Put, tmp_path: Path) -> None:
     late = tmp_path / "late"
     slow = put("slow", f'({shutil.which("sleep", path=os.defpath)} 0.5; echo > "{late}") & wait')
-    assert not chromium._succeeds([slow], seconds=0.1)
+    assert not programs.succeeds([slow], seconds=0.1)
     time.sleep(0.8)
     assert not late.exists()
 

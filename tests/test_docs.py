@@ -94,3 +94,19 @@ def test_every_place_on_the_readmes_map_exists_and_no_folder_is_missing_from_it(
     assert all((ROOT / place).exists() for place in places)
     packages = {path.parent.name + "/" for path in ROOT.glob("*/__init__.py")}
     assert packages <= set(places)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_test_that_a_document_names_exists(document: Path) -> None:
+    for file, name in re.findall(r"`(tests/[\w/.]+)(?:::(\w+))?`", document.read_text()):
+        assert (ROOT / file).exists(), file
+        assert not name or re.search(rf"^(async )?def {name}\(", (ROOT / file).read_text(), re.MULTILINE), (
+            f"{file}::{name}"
+        )
+
+
+def test_the_security_page_names_tests_for_each_of_its_promises() -> None:
+    rows = [line for line in (ROOT / "docs" / "security.md").read_text().splitlines() if line.count("|") == 4]
+    promises = [row for row in rows if not row.startswith(("| promise", "|---"))]
+    assert len(promises) > 10
+    assert [row for row in promises if "`tests/" not in row] == []

@@ -80,7 +80,7 @@ async function pages(cache) {
 function absent(urls) {
   const links = urls.map((url) => {
     const path = url.slice(scope.length); // a URL holds neither quotes nor angle brackets as they are
-    return `<li><a href="${path || "./"}">${path || "the first page"}</a>`;
+    return `<li><a href="./${path}">${path || "the first page"}</a>`;
   });
   const html = `<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>No network</title><base href="${scope}">
@@ -88,7 +88,9 @@ function absent(urls) {
 <h1>No network</h1>
 <p>This page has not been opened here before. These have, and they open without a network:</p>
 <ul>${links.join("")}</ul>`;
-  return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'self'";
+  const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy };
+  return new Response(html, { status: 503, headers });
 }
 
 export {};

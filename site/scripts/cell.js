@@ -1,17 +1,18 @@
 // A block's code: an editor, a run, an output, and for an exercise a check, hints and a solution.
 
 import { Block } from "./block.js";
+import { shownValues, stepsOf } from "./controls.js";
+import { whenIdle } from "./machine.js";
 import { markFirst } from "./marks.js";
-import { openOutput, showVerdict } from "./output.js";
+import { openOutput, showLook, showVerdict } from "./output.js";
+import { workOf } from "./work.js";
 
-/** @import { Answer, Message, Question, Setup, Trouble } from "./types.js" */
+/** @import { Answer, Message, Question, Setup, Trouble, Values, Work } from "./types.js" */
 /** @import { Runtime } from "./block.js" */
 /** @import { Editor } from "./editor.js" */
 
-/** @type {(task: () => void) => void} */
-const whenIdle = "requestIdleCallback" in self
-  ? (task) => void requestIdleCallback(task, { timeout: 500 })
-  : (task) => void setTimeout(task, 50); // Safari
+const PAUSE = 600; // milliseconds without typing, after which Python looks at the code
+const LONG = 50_000; // characters, above which a look would keep what the reader does waiting
 
 export class Cell extends Block {
   /** @type {Editor | null} */
@@ -20,8 +21,21 @@ export class Cell extends Block {
   #run = 0;
   #runs = 0;
   #failed = false;
+  #pause = 0;
   /** The code that the controls' values are being written into. */
   #sent = "";
+  /** The last verdict, while it is shown. @type {Work["verdict"]} */
+  verdict = undefined;
+  /** Values that are being brought back, until the figure shows them. @type {Values | null} */
+  wanted = null;
+  /** What the controls say at the start. */
+  starting = shownValues(this.form);
+  /** What they said before the first step of the run. */
+  begun = this.starting;
+  /** Called once, as soon as Python is there. */
+  whenReady = () => {};
+  /** Called when the reader's work may have changed; after a Reset with what it was before. @type {(before?: Work) => void} */
+  changed = () => {};
 
   /**
    * @param {HTMLElement} element
@@ -37,9 +51,17 @@ export class Cell extends Block {
     this.textarea.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.run("run");
     });
+    this.textarea.addEventListener("input", () => this.changed());
+    for (const kind of ["input", "click"]) {
+      const moved = () => {
+        this.wanted = null; // what the reader moves is worth more
+        this.changed();
+      };
+      this.form.addEventListener(kind, moved, { capture: true }); // before anything is asked for
+    }
     const load = () =>
       import("./editor.js").then(
-        ({ openEditor }) => (this.#editor ??= openEditor(this.textarea, setup.roles, () => this.run("run"))),
+        ({ openEditor }) => (this.#editor ??= openEditor(this.textarea, setup.roles, () => this.run("run"), (typed) => this.#edited(typed))),
         () => {}, // it did not arrive: the textarea does its work
       );
     const details = this.textarea.closest("details"); // a demo's code is shown to those who ask for it
@@ -55,16 +77,34 @@ export class Cell extends Block {
   /** @type {(code: string, together?: boolean) => void} */
   write(code, together = false) {
     if (this.#editor) this.#editor.write(code, together);
-    else this.textarea.value = code;
+    else {
+      this.textarea.value = code;
+      this.textarea.rows = code.split("\n").length;
+    }
   }
 
   /** @override @param {string} verb */
   press(verb) {
     super.press(verb);
     if (verb === "run" || verb === "check") this.run(verb);
-    if (verb === "hint") this.#hint();
+    if (verb === "hint") this.open(this.hints + 1);
     if (verb === "solution") this.find("[data-solution]").toggleAttribute("hidden");
     if (verb === "use") this.write(this.find("[data-solution] code").textContent ?? "");
+  }
+
+  /** @override @param {boolean} ready */
+  python(ready) {
+    super.python(ready);
+    if (!ready) return;
+    const { whenReady } = this;
+    this.whenReady = () => {};
+    whenReady();
+  }
+
+  /** The form may not show yet what is being brought back. @override */
+  compose() {
+    const composed = super.compose();
+    return { ...composed, values: { ...composed.values, ...this.wanted } };
   }
 
   /** @override @returns {Question} */
@@ -79,12 +119,21 @@ export class Cell extends Block {
   /** @override @param {Answer} answer */
   answered(answer) {
     super.answered(answer);
+    this.#arrived(answer);
+    if (this.wanted) return; // the code that was brought back with them has them already
     if (this.#failed || answer.code === undefined) return; // the figure shows other code than stands in the editor
     if (this.#sent === this.code) this.write(answer.code, true);
   }
 
+  /** The form shows what an answer says. @param {Answer} answer */
+  #arrived({ values }) {
+    if (values && !values[stepsOf(this.form)?.dataset.control ?? ""]) this.begun = values;
+    this.changed();
+  }
+
   /** @override @param {Message} message */
   heard(message) {
+    if (this.wanted) return; // what is brought back was read before
     if (message.asks) this.output.ask((line) => this.runtime.type(line));
     else this.output.add(message);
   }
@@ -112,6 +161,7 @@ export class Cell extends Block {
     const run = ++this.#runs;
     let code = "";
     this.#run = run;
+    this.wanted = null;
     this.#clear();
     this.#progress(this.ready ? "Running …" : "Runs as soon as Python is ready.");
     this.state = this.ready ? "running" : "waiting";
@@ -121,7 +171,10 @@ export class Cell extends Block {
     };
     const outcome = await this.runtime.ask(this.path, compose, {
       onMessage: (message) => this.heard(message),
-      onStart: () => this.#started(),
+      onStart: () => {
+        this.#progress("Running …");
+        this.state = "running";
+      },
     });
     if (run !== this.#run) return; // Reset came in between
     this.#run = 0;
@@ -137,13 +190,35 @@ export class Cell extends Block {
     if (answer?.figures) {
       this.ran = code;
       this.show(answer);
+      this.#arrived(answer);
     }
     this.stopped(answer?.stopped);
   }
 
-  #started() {
-    this.#progress("Running …");
-    this.state = "running";
+  /** The text of the editor has changed. @param {boolean} typed Not by a drag. */
+  #edited(typed) {
+    this.changed();
+    if (typed) this.#lookSoon();
+  }
+
+  /** When the typing pauses, ask whether Python can read it. */
+  #lookSoon() {
+    clearTimeout(this.#pause);
+    showLook(this.find("[data-look]"), null); // the editor's mark has gone by itself
+    this.#pause = window.setTimeout(async () => {
+      if (!this.ready || this.#run || this.code.length > LONG) return;
+      let source = "";
+      const compose = () => ({ do: /** @type {const} */ ("look"), block: this.path, source: (source = this.code) });
+      const outcome = await this.runtime.ask(this.path, compose, { key: `look ${this.path}` });
+      if ("answer" in outcome && source === this.code && !this.#run) this.#look(outcome.answer?.error ?? null);
+    }, PAUSE);
+  }
+
+  /** Mark what Python cannot read, or nothing. @param {Trouble | null} trouble */
+  #look(trouble) {
+    clearTimeout(this.#pause);
+    this.#editor?.look(trouble);
+    showLook(this.find("[data-look]"), trouble);
   }
 
   /** @override @param {number} [line] */
@@ -164,17 +239,33 @@ export class Cell extends Block {
       this.show(answer);
       if (answer.partial) this.more();
     }
-    if (answer.verdict) {
-      showVerdict(this.find("[data-verdict-place]"), answer.verdict);
-      this.button("solution")?.removeAttribute("disabled");
-    }
+    if (answer.verdict) this.judge(answer.verdict);
+    this.#arrived(answer);
     markFirst("first-run");
     this.state = answer.error ? "error" : "done";
   }
 
+  /** Show a verdict on the answer to an exercise, or none. @param {Work["verdict"]} verdict */
+  judge(verdict) {
+    const place = this.element.querySelector("[data-verdict-place]");
+    if (!(place instanceof HTMLElement)) return;
+    this.verdict = verdict;
+    showVerdict(place, verdict ?? null);
+    if (verdict) this.button("solution")?.removeAttribute("disabled");
+  }
+
   /** @override */
   reset() {
+    const before = workOf(this);
+    this.begin();
+    this.changed(before);
+  }
+
+  /** Go back to the start of it all. */
+  begin() {
     this.#run = 0;
+    this.wanted = null;
+    this.begun = this.starting;
     this.#clear();
     this.#progress("");
     this.ran = this.starter;
@@ -188,9 +279,9 @@ export class Cell extends Block {
     this.note(this.figureNotes);
     this.stoppable(false);
     this.output.clear();
+    this.#look(null);
     this.trouble(null);
-    const verdict = this.element.querySelector("[data-verdict-place]");
-    if (verdict instanceof HTMLElement) showVerdict(verdict, null);
+    this.judge(undefined);
   }
 
   /** @override */
@@ -204,9 +295,16 @@ export class Cell extends Block {
     this.find("[data-progress]").textContent = words;
   }
 
-  #hint() {
-    const hidden = this.element.querySelectorAll(".hints > [hidden]");
-    hidden[0]?.removeAttribute("hidden");
-    this.button("hint")?.toggleAttribute("disabled", hidden.length <= 1);
+  /** How many hints are open. */
+  get hints() {
+    return this.element.querySelectorAll(".hints > :not([hidden])").length;
+  }
+
+  /** Have so many hints open, of those that there are. @param {number} count */
+  open(count) {
+    const hints = this.element.querySelectorAll(".hints > *");
+    hints.forEach((hint, i) => hint.toggleAttribute("hidden", i >= count));
+    this.button("hint")?.toggleAttribute("disabled", count >= hints.length);
+    this.changed();
   }
 }

@@ -1,7 +1,7 @@
 // A block's form, which is its state: read it, write it, and keep each control's parts in step.
 
 import { clamp, tidy } from "./numbers.js";
-import { bindPoints, keepPoint, readPoints, writePoints } from "./points.js";
+import { bindPoints, keepPoint, pointsOf, readPoints, writePoints } from "./points.js";
 
 /** @import { Values } from "./types.js" */
 
@@ -19,6 +19,34 @@ export function readControls(form) {
 }
 
 /**
+ * What the controls show: as readControls, but for rows that are still to be read, and numbers that are none.
+ *
+ * @param {HTMLFormElement} form
+ * @returns {Values}
+ */
+export function shownValues(form) {
+  /** @type {Values} */
+  const values = {};
+  for (const control of controlsOf(form)) {
+    const value = control.dataset.kind === "points" ? pointsOf(control) : readControl(control);
+    if (typeof value !== "number" || Number.isFinite(value)) values[control.dataset.control ?? ""] = value;
+  }
+  return values;
+}
+
+/**
+ * Those of `values` that the form's controls can show; they may be from another form, or from a file.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Values} values
+ * @returns {Values}
+ */
+export function fitting(form, values) {
+  const controls = [...controlsOf(form)].filter((control) => fits(control, values[control.dataset.control ?? ""]));
+  return Object.fromEntries(controls.map(({ dataset: { control = "" } }) => [control, values[control]]));
+}
+
+/**
  * Show `values` in the form; controls that are not named keep theirs. A slider stops at its ends; its number field
  * shows the value all the same.
  *
@@ -28,9 +56,10 @@ export function readControls(form) {
 export function writeControls(form, values) {
   for (const control of controlsOf(form)) {
     const value = values[control.dataset.control ?? ""];
-    if (Array.isArray(value)) writePoints(control, value);
-    else if (typeof value === "number") showNumber(control, value);
-    else if (value !== undefined) selectOf(control).value = value;
+    const { kind } = control.dataset;
+    if (kind === "points" && Array.isArray(value)) writePoints(control, value);
+    else if (kind === "choice" && typeof value === "string") selectOf(control).value = value;
+    else if (kind !== "points" && kind !== "choice" && typeof value === "number") showNumber(control, value);
   }
 }
 
@@ -57,7 +86,7 @@ export function setSliders(form, values) {
  * @param {number} recorded
  */
 export function writeRecorded(form, recorded) {
-  const control = /** @type {HTMLElement | null} */ (form.querySelector("[data-kind=player], [data-kind=button]"));
+  const control = stepsOf(form);
   if (!control) return;
   control.querySelectorAll("input")[0].max = String(recorded);
   showNumber(control, readNumber(control));
@@ -108,6 +137,17 @@ function readControl(control) {
   if (control.dataset.kind === "points") return readPoints(control);
   return control.dataset.kind === "choice" ? selectOf(control).value : readNumber(control);
 }
+
+/** @type {(control: HTMLElement, value: Values[string]) => boolean} */
+function fits(control, value) {
+  if (control.dataset.kind === "choice") return [...selectOf(control).options].some((option) => option.value === value);
+  if (control.dataset.kind !== "points") return typeof value === "number";
+  const parts = control.querySelector("input[type=radio]") ? 3 : 2;
+  return Array.isArray(value) && value.every(({ length }) => length === parts);
+}
+
+/** The control that takes steps, if there is one. @param {HTMLFormElement} form */
+export const stepsOf = (form) => /** @type {HTMLElement | null} */ (form.querySelector("[data-kind=player], [data-kind=button]"));
 
 /** @param {HTMLElement} control */
 const selectOf = (control) => /** @type {HTMLSelectElement} */ (control.querySelector("select"));

@@ -1,4 +1,4 @@
-// The code editor: CodeMirror with Python, the course's colours for its symbols, and a mark on the line of an error.
+// The code editor: CodeMirror with Python, the course's colours for its symbols, and marks on the lines of errors.
 
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
@@ -19,14 +19,17 @@ import { classHighlighter } from "@lezer/highlight";
 
 /** @import { Trouble } from "./types.js" */
 /** @import { DecorationSet, ViewUpdate } from "@codemirror/view" */
-/** @import { Range } from "@codemirror/state" */
+/** @import { ChangeSet, Range, StateEffectType } from "@codemirror/state" */
+
+const DRAG = "input.type.control"; // input.type is what history joins
 
 /**
  * @typedef {object} Editor
  * @property {() => string} text
  * @property {(text: string, together?: boolean) => void} write Changes only what differs, so that it can be undone
  *   and the cursor stays; `together` makes one undo of a series, such as a drag.
- * @property {(trouble: Trouble | null) => void} mark The place of an error, until that place is edited.
+ * @property {(trouble: Trouble | null) => void} mark The place of a run's error, until that place is edited.
+ * @property {(trouble: Trouble | null) => void} look The place that Python cannot read, until anything is edited.
  * @property {() => void} focus
  */
 
@@ -36,9 +39,10 @@ import { classHighlighter } from "@lezer/highlight";
  * @param {HTMLTextAreaElement} textarea
  * @param {Record<string, string>} roles
  * @param {() => void} run
+ * @param {(typed: boolean) => void} changed Called when the text has changed; by a drag, it was not typed.
  * @returns {Editor}
  */
-export function openEditor(textarea, roles, run) {
+export function openEditor(textarea, roles, run, changed) {
   const view = new EditorView({
     state: EditorState.create({
       doc: textarea.value,
@@ -58,6 +62,10 @@ export function openEditor(textarea, roles, run) {
         syntaxHighlighting(classHighlighter),
         colouring(roles),
         troubles,
+        looks,
+        EditorView.updateListener.of(({ docChanged, transactions }) => {
+          if (docChanged) changed(!transactions.some((each) => each.isUserEvent(DRAG)));
+        }),
         EditorView.contentAttributes.of({
           "aria-label": textarea.getAttribute("aria-label") ?? "Python code",
           "aria-describedby": textarea.getAttribute("aria-describedby") ?? "",
@@ -80,11 +88,12 @@ export function openEditor(textarea, roles, run) {
       if (!change) return;
       view.dispatch({
         changes: change,
-        userEvent: together ? "input.type.control" : "input", // input.type is what history joins
+        userEvent: together ? DRAG : "input",
         annotations: together ? [] : isolateHistory.of("full"),
       });
     },
     mark: (trouble) => view.dispatch({ effects: setTrouble.of(trouble) }),
+    look: (trouble) => view.dispatch({ effects: setLook.of(trouble) }),
     focus: () => view.focus(),
   };
 }
@@ -105,29 +114,44 @@ export function difference(before, after) {
   return { from, to: before.length - tail, insert: after.slice(from, after.length - tail) };
 }
 
-/** @type {import("@codemirror/state").StateEffectType<Trouble | null>} */
+/** @type {StateEffectType<Trouble | null>} */
 const setTrouble = StateEffect.define();
-
-const troubles = StateField.define({
-  create: () => Decoration.none,
-  update(marks, transaction) {
-    const moved = marks.map(transaction.changes);
-    for (const effect of transaction.effects) if (effect.is(setTrouble)) return place(transaction.state, effect.value);
-    return transaction.docChanged ? moved.update({ filter: (from, to) => !transaction.changes.touchesRange(from, to) }) : moved;
-  },
-  provide: (field) => EditorView.decorations.from(field),
+const troubles = marking("trouble", setTrouble, (placed, changes) => {
+  return placed.map(changes).update({ filter: (from, to) => !changes.touchesRange(from, to) });
 });
 
-/** @type {(state: EditorState, trouble: Trouble | null) => DecorationSet} */
-function place(state, trouble) {
+/** @type {StateEffectType<Trouble | null>} */
+const setLook = StateEffect.define();
+const looks = marking("look", setLook, () => Decoration.none);
+
+/**
+ * The marks of one kind, which an effect sets, and what becomes of them when the code is edited.
+ *
+ * @param {string} kind
+ * @param {StateEffectType<Trouble | null>} setting
+ * @param {(placed: DecorationSet, changes: ChangeSet) => DecorationSet} edited
+ */
+function marking(kind, setting, edited) {
+  return StateField.define({
+    create: () => Decoration.none,
+    update(placed, { state, effects, docChanged, changes }) {
+      for (const effect of effects) if (effect.is(setting)) return place(state, effect.value, kind);
+      return docChanged ? edited(placed, changes) : placed;
+    },
+    provide: (field) => EditorView.decorations.from(field),
+  });
+}
+
+/** @type {(state: EditorState, trouble: Trouble | null, kind: string) => DecorationSet} */
+function place(state, trouble, kind) {
   if (!trouble?.line || trouble.line > state.doc.lines) return Decoration.none;
   const line = state.doc.line(trouble.line);
-  const marks = [Decoration.line({ class: "trouble-line" }).range(line.from)];
+  const marks = [Decoration.line({ class: `${kind}-line` }).range(line.from)];
   // Python counts characters, the editor UTF-16 units.
   const units = (/** @type {number} */ characters) => [...line.text].slice(0, characters).join("").length;
   const from = line.from + units(trouble.column ?? 0);
   const to = trouble.end_column == null ? line.to : line.from + units(trouble.end_column);
-  if (from < to) marks.push(Decoration.mark({ class: "trouble-span" }).range(from, to));
+  if (from < to) marks.push(Decoration.mark({ class: `${kind}-span` }).range(from, to));
   return Decoration.set(marks);
 }
 

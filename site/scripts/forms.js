@@ -4,14 +4,21 @@
 
 let made = 0;
 
+/** The controls that each form holds, described. @type {WeakMap<HTMLFormElement, string>} */
+const held = new WeakMap();
+
 /**
- * Let `form` hold these controls and no others. `block` has the patterns.
+ * Let `form` hold these controls and no others; if it does, they stay, and so does the reader's hold of them. `block`
+ * has the patterns.
  *
  * @param {HTMLElement} block
  * @param {HTMLFormElement} form
  * @param {Record<string, Described>} controls
  */
 export function buildForm(block, form, controls) {
+  const described = JSON.stringify(controls);
+  if (held.get(form) === described) return;
+  held.set(form, described);
   const fields = Object.entries(controls).map(([name, control]) => {
     const pattern = block.querySelector(`template[data-pattern="${patternOf(control)}"]`);
     const copy = pattern instanceof HTMLTemplateElement && pattern.content.firstElementChild?.cloneNode(true);
@@ -33,7 +40,8 @@ function filled(element, name, control) {
   for (const symbol of element.querySelectorAll("label[for], .symbol")) symbol.textContent = name;
   for (const field of element.querySelectorAll("label[for], output")) field.setAttribute("for", id);
   const field = element.querySelector("select, input[type=range]");
-  if (field) setAll(field, { id, name });
+  // A field of a form is also a property of it, and would hide one of the form's own, such as querySelector.
+  if (field) setAll(field, { id, name, ...(name in HTMLFormElement.prototype ? { form: "" } : {}) });
   if (control.kind === "slider") fillSlider(element, name, control);
   if (control.kind === "choice") for (const option of control.options ?? []) element.querySelector("select")?.add(new Option(option));
   if (control.kind === "points") {

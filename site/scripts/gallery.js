@@ -15,7 +15,8 @@ export function bindGallery(page) {
     history.replaceState(null, "", `#${paths[at]}`);
   }
   const turn = (/** @type {number} */ by) => show(paths.indexOf(list.value) + by);
-  const address = () => Math.max(paths.indexOf(decodeURIComponent(location.hash.slice(1))), 0);
+  // Compared as the browser writes it: what somebody else wrote into a link may not be decodable.
+  const address = () => Math.max(paths.map((path) => `#${encodeURI(path)}`).indexOf(location.hash), 0);
 
   list.addEventListener("change", () => turn(0));
   for (const button of page.querySelectorAll("[data-turn]")) {

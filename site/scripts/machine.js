@@ -24,3 +24,9 @@ export function roomForSpare() {
   const { deviceMemory } = /** @type {{deviceMemory?: number}} */ (navigator);
   return (deviceMemory ?? (matchMedia("(pointer: coarse)").matches ? 0 : MEMORY)) >= MEMORY;
 }
+
+/** Do a task when the machine has nothing more pressing to do. @param {() => void} task */
+export function whenIdle(task) {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(task, { timeout: 500 });
+  else setTimeout(task, 50); // Safari
+}

@@ -4,8 +4,11 @@ import { Cell } from "./cell.js";
 import { bindGallery } from "./gallery.js";
 import { bindLights } from "./lights.js";
 import { markFirst } from "./marks.js";
+import { bindMenu } from "./menu.js";
+import { bindProgress } from "./progress.js";
 import { openRuntime } from "./runtime.js";
 import { bindTerms } from "./terms.js";
+import { bindWork } from "./work.js";
 
 /** @import { Setup } from "./types.js" */
 /** @import { Status } from "./runtime.js" */
@@ -23,6 +26,8 @@ const blocks = [];
 const runtime = openRuntime(setup, show);
 if (elements.length) runtime.start(); // first, as it is what takes longest
 for (const element of elements) blocks.push(new Cell(element, runtime, setup));
+bindMenu(bindWork(blocks, document), document);
+bindProgress(document);
 bindLights(document);
 bindGallery(document);
 bindTerms(document);

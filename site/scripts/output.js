@@ -1,4 +1,4 @@
-// Below a cell: what the code printed and drew, its last value, its error, and the verdict on an answer.
+// Below a cell: what the code printed and drew, its last value, its error and what helps, and the verdict on an answer.
 
 import { releaseDrawn, showDrawn } from "./drawn.js";
 
@@ -81,6 +81,7 @@ export function showTrouble(place, trouble) {
   if (trouble.line) alert.dataset.line = String(trouble.line);
   const head = alert.appendChild(document.createElement("p"));
   head.append(strong(trouble.kind), trouble.line ? ` on line ${trouble.line}: ` : ": ", trouble.message);
+  if (trouble.advice) say(alert.appendChild(document.createElement("p")), trouble.advice);
   if (!trouble.text.includes("\n")) return;
   const more = alert.appendChild(document.createElement("details"));
   more.appendChild(document.createElement("summary")).textContent = "What Python says";
@@ -88,7 +89,18 @@ export function showTrouble(place, trouble) {
 }
 
 /**
- * Show the verdict on an answer, with `code` in backticks, or none.
+ * Say, quietly, what Python cannot read in code that is being typed, or nothing.
+ *
+ * @param {HTMLElement} place
+ * @param {Trouble | null} trouble
+ */
+export function showLook(place, trouble) {
+  place.replaceChildren();
+  if (trouble?.line) say(place, `Line ${trouble.line}: ${trouble.advice ?? `${trouble.message}.`}`);
+}
+
+/**
+ * Show the verdict on an answer, or none.
  *
  * @param {HTMLElement} place
  * @param {{pass: boolean, says: string} | null} verdict
@@ -98,11 +110,16 @@ export function showVerdict(place, verdict) {
   delete place.dataset.verdict;
   if (!verdict) return;
   place.append(strong(verdict.pass ? "Right. " : "Not yet. "));
-  verdict.says.split("`").forEach((part, i) => {
+  say(place, verdict.says);
+  place.dataset.verdict = verdict.pass ? "pass" : "fail";
+}
+
+/** Add words with `code` in backticks. @type {(place: HTMLElement, words: string) => void} */
+function say(place, words) {
+  words.split("`").forEach((part, i) => {
     if (i % 2) place.appendChild(document.createElement("code")).textContent = part;
     else place.append(part);
   });
-  place.dataset.verdict = verdict.pass ? "pass" : "fail";
 }
 
 /** @param {string} text */

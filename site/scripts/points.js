@@ -23,7 +23,7 @@ export function readPoints(control) {
 }
 
 /** @param {HTMLElement} control @returns {Sample[]} */
-const pointsOf = (control) => JSON.parse(control.dataset.points ?? "[]");
+export const pointsOf = (control) => JSON.parse(control.dataset.points ?? "[]");
 
 /** Show these points. @type {(control: HTMLElement, points: Sample[]) => void} */
 export function writePoints(control, points) {

@@ -3,6 +3,7 @@
 import { openBrake, shareMemory } from "./brake.js";
 import { keepPage } from "./keep.js";
 import { linkSpeed, roomForSpare, sparingly } from "./machine.js";
+import { readAnswer, readMessage, readNews } from "./news.js";
 
 /** @import { Answer, Message, News, Order, Question, Setup } from "./types.js" */
 
@@ -69,7 +70,7 @@ export function openRuntime(setup, onStatus) {
     const worker = window.firstWorker ?? window.openWorker(setup.worker);
     window.firstWorker = undefined;
     const brake = openBrake(worker, shareMemory());
-    const lock = `python ${crypto.randomUUID()}`; // which the worker holds as long as it lives
+    const lock = `python ${Math.random()} ${Date.now()}`; // which the worker holds as long as it lives
     const launched = { worker, brake, stops: false, ready: false, ahead: false };
     /** @param {News} news */
     const hears = (news) => {
@@ -79,8 +80,9 @@ export function openRuntime(setup, onStatus) {
     const ended = (/** @type {string} */ why) =>
       hears(launched.ready ? { broken: `Python could not go on (${why}).` } : { failed: why });
     worker.onmessage = ({ data }) => {
-      hears(data);
-      if ("ready" in data) navigator.locks?.request(lock, () => ended("the browser ended it"));
+      const news = readNews(data);
+      if (news) hears(news);
+      if (news && "ready" in news) navigator.locks?.request(lock, () => ended("the browser ended it"));
     };
     worker.onerror = (event) => {
       event.preventDefault();
@@ -126,6 +128,7 @@ export function openRuntime(setup, onStatus) {
     } else if ("files" in news) {
       setTimeout(keepPage, KEEP, setup.offline, news.files);
     } else if ("unsound" in news) {
+      if (state === "ready") return; // it did start
       setup.snapshot = null;
       start();
     } else if ("failed" in news) {
@@ -140,14 +143,12 @@ export function openRuntime(setup, onStatus) {
         return;
       }
       if ("message" in news) {
-        /** @type {Message} */
-        const message = JSON.parse(news.message);
+        const message = readMessage(news.message);
         if (message.stopping) wait(REST);
         else underWay.onMessage(message);
         return;
       }
-      /** @type {Answer} */
-      const answer = JSON.parse(news.answer);
+      const answer = readAnswer(news.answer);
       end(answer.stopped === undefined ? { answer } : underWay.ended === "late" ? { late: true } : { stopped: true, answer });
       if (loadingPackages) tell(state, "Python is ready");
       loadingPackages = false;

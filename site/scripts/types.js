@@ -53,7 +53,7 @@
  * @typedef {{kind: string, role: string | null, low?: number, high?: number, step?: number, plays?: boolean,
  *   options?: string[], x?: Point, y?: Point, grows?: boolean, classes?: boolean}} Described A control in words.
  * @typedef {{kind: string, message: string, text: string, line?: number, column?: number,
- *   end_column?: number | null}} Trouble
+ *   end_column?: number | null, advice?: string}} Trouble
  * @typedef {object} Answer
  * @property {Figure[]} [figures]
  * @property {boolean} [partial] More of the figures is to come.
@@ -68,7 +68,7 @@
  * @property {number} [stopped] The line at which Stop ended it, or 0.
  * @property {{pass: boolean, says: string}} [verdict]
  *
- * @typedef {{do: "draw" | "more" | "run" | "check", block: string, values?: Values, source?: string, code?: string,
+ * @typedef {{do: "draw" | "more" | "run" | "check" | "look", block: string, values?: Values, source?: string, code?: string,
  *   fresh?: boolean}} Question
  * @typedef {{stdout?: string, stderr?: string, image?: string, asks?: true, stopping?: true}} Message Sent while code
  *   runs. `asks`: it waits for a line; `stopping`: it was stopped, and its answer is on its way.
@@ -79,6 +79,18 @@
  *   | {broken: string} | {id: number, begun: true} | {id: number, message: string} | {id: number, answer: string}} News
  *   From the worker to the page. `stops`: it can be interrupted; `files`: the addresses of all that came for it;
  *   `unsound`: it did not start from the snapshot; `broken`: it cannot go on; `begun`: nothing is waited for any more.
+ *
+ * @typedef {object} Work What a reader has made of a block. What is left out is as the block starts.
+ * @property {string} [code]
+ * @property {string} [ran] The code whose names the figure shows.
+ * @property {Values} [values]
+ * @property {{pass: boolean, says: string}} [verdict] The last one, while it is shown.
+ * @property {number} [hints] How many are open.
+ *
+ * @typedef {Work & {starter: string, at: number, why?: string, tab?: string}} Version `starter`: the hash of what it came
+ *   from; `why` it was put aside; `tab`: the page that it is from.
+ * @typedef {Version & {solved?: true, before?: Version[]}} Kept A record: the present version, and those put aside, the
+ *   newest first. `solved`: the exercise was, whatever became of its code.
  *
  * @typedef {{page: string, files: string[]}} Keep From the page to the service worker.
  *

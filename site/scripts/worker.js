@@ -1,6 +1,7 @@
 // Python in a worker of its own: what the page asks, and what Python answers.
 
 import { boot } from "./boot.js";
+import { closeDoors } from "./doors.js";
 import { SUSPENDS, waitForMessages, waitShared } from "./waiting.js";
 
 /** @import { News, Order, Question, Setup } from "./types.js" */
@@ -10,9 +11,9 @@ const PATIENCE = 0.04; // seconds for one picture; what is not there by then com
 const HASTE = 0.01; // the same for the first picture after a run
 const FULL = 2 ** 30; // bytes of memory, of which Python gives none back as long as it lives
 
-const speak = self.postMessage.bind(self); // the reader's code may set it otherwise, as it may onmessage
+const { postMessage } = self; // nobody else's, once the doors are closed
 /** @type {(news: News) => void} */
-const report = (news) => speak(news);
+const report = (news) => postMessage(news);
 
 /** @type {Python} */
 let python;
@@ -28,6 +29,7 @@ self.addEventListener("message", async ({ data }) => {
   /** @type {Order} */
   const order = data;
   if ("boot" in order) {
+    if (python) return; // once: the reader's code can call this, too
     await hold(order.lock);
     await start(order.boot, order.link, order.shared);
   } else if ("ahead" in order) await loadAhead(order.ahead);
@@ -67,6 +69,7 @@ async function start(setup, link, shared) {
   quick = setup.snapshot !== null;
   try {
     python = await boot(setup, link, report);
+    closeDoors(setup);
     const session = python.pyodide
       .pyimport("stage.session")
       .Session(setup.course, (/** @type {string} */ message) => report({ id: current, message }), PATIENCE, HASTE);
@@ -105,7 +108,7 @@ async function answer(question) {
     const message = `the lesson did not arrive (${sentence(error)}); try again`;
     return JSON.stringify({ error: { kind: "Python", message, text: message } });
   }
-  await prepare(question.source);
+  if (question.do !== "look") await prepare(question.source);
   report({ id: current, begun: true });
   return handle(JSON.stringify(question));
 }

@@ -114,7 +114,9 @@ def test_code_without_the_figures_names_runs_and_the_figure_waits(reader: Reader
 def test_a_function_without_a_value_leaves_a_sentence_not_an_empty_page(reader: Reader) -> None:
     block = reader.opens("fit/").block("plotting_a_line")
     block.run("w = 1\nb = 0\n\ndef y(x, w, b):\n    w * x + b", ends="done")
-    expect(block.find("[data-notes]")).to_have_text("At x = -10, y gave None, which is not a finite number.")
+    expect(block.find("[data-notes]")).to_have_text(
+        "At x = -10, y gave None, which is not a finite number. A function without return gives None."
+    )
 
 
 def test_the_readers_own_model_drives_the_figure(reader: Reader) -> None:

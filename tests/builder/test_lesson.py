@@ -7,6 +7,7 @@ import pytest
 from builder.course import read_course
 from builder.problems import BuildError
 from tests.builder.conftest import FRONT, SHOWS, Write
+from tests.conftest import LESSONS
 
 
 def test_a_lesson_without_faults_has_its_title_blocks_formulas_and_anchors(write: Write) -> None:
@@ -185,7 +186,7 @@ def test_a_file_that_is_not_utf8_is_told(write: Write) -> None:
             "home.md:3: got front matter that is not YAML; expected lines like `title: The line`",
         ),
         (
-            "---\ntitle: T\nsummary: 2026-13-45\n---\n",
+            f"---\ntitle: T\nsummary: {'[' * 5000}\n---\n",
             "home.md:1: got front matter that is not YAML; expected lines like `title: The line`",
         ),
     ],
@@ -314,3 +315,7 @@ def test_a_step_that_cannot_be_meant_so_is_a_fault(write: Write, text: str, line
 def test_steps_that_follow_each_other_and_hold_lists_and_formulas_are_none(write: Write) -> None:
     text = "::: step One\n\n- a\n- b\n\n$$x^2$$\n\n:::\n\n::: step Two\n\nText.\n:::\n\nAfter.\n"
     assert write(text).read().problems == []
+
+
+def test_other_pages_know_the_exercises_of_a_lesson() -> None:
+    assert LESSONS["fit"].brief.exercises == ["plotting_a_line", "fitting_the_line"]

@@ -80,6 +80,14 @@ def get(address: tuple[str, int], path: str, **asked: str) -> tuple[int, dict[st
         return response.status, headers, response.read().decode()
 
 
+def say(address: tuple[str, int], path: str, host: str = "127.0.0.1", method: str = "GET") -> tuple[int, str]:
+    """What comes to a request for exactly this path, which no client has put in order."""
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+    return int(answer.split()[1]), answer.partition("\r\n\r\n")[2]
+
+
 def test_pages_are_asked_for_again_and_what_is_named_by_content_is_kept(address: tuple[str, int]) -> None:
     assert get(address, "/")[1]["cache-control"] == "no-cache"
     assert get(address, "/line/")[1]["cache-control"] == "no-cache"
@@ -142,15 +150,48 @@ def test_the_reload_script_comes_from_the_server_alone(address: tuple[str, int])
     assert "EventSource" in get(address, "/-/reload.js")[2]
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "/line/../../secret.txt", "/..%5csecret.txt",
-     "/%2e%2e%2fsecret.txt", "//secret.txt", "/assets/%00", "/no-such-page/"],
-)  # fmt: skip
-def test_nothing_outside_the_build_is_ever_sent(address: tuple[str, int], path: str) -> None:
-    status, _, body = get(address, path)
-    assert status in (400, 404)
+OUTSIDE = [
+    "/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "/line/../../secret.txt", "/..%5csecret.txt",
+    "/%2e%2e%2fsecret.txt", "//secret.txt", "/assets/%00", "/no-such-page/",
+    "/%252e%252e/secret.txt", "/%252e%252e%252fsecret.txt", "/%2e%2e%5csecret.txt", "/..%255csecret.txt", "/..\\secret.txt",
+    "/....//secret.txt", "/..;/secret.txt", "/%c0%ae%c0%ae/secret.txt", "/%c0%ae%c0%ae%c0%afsecret.txt",
+    "/%e0%80%ae%e0%80%ae/secret.txt", "/%uff0e%uff0e/secret.txt", "/index.html%00/../../secret.txt", "/..%00/secret.txt",
+    "/../secret.txt%00.html", "/assets/../../secret.txt", "/assets/%2e%2e/%2e%2e/secret.txt", "/./.././secret.txt",
+    "/.%2e/secret.txt", "/%2e./secret.txt", "/..", "/..%2f", "/../dist/../secret.txt", "{secret}", "/{secret}", "//{secret}",
+    "/%2f{secret}", "/file://{secret}", "/~root/secret.txt", "/C:/secret.txt", "/%5c%5chost%5csecret.txt",
+    "../secret.txt", "http://127.0.0.1/../secret.txt", "/?path=../secret.txt/../../secret", "/inside/secret.txt", "/inside.txt",
+]  # fmt: skip
+"""Ways to ask for what lies beside dist/, encoded once, twice or wrongly; {secret} is its whole path."""
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_nothing_outside_the_build_is_ever_sent(address: tuple[str, int], tmp_path: Path, path: str) -> None:
+    (tmp_path / "dist" / "inside").symlink_to(tmp_path)
+    (tmp_path / "dist" / "inside.txt").symlink_to(tmp_path / "secret.txt")
+    status, body = say(address, path.format(secret=tmp_path / "secret.txt"))
+    assert status in ((200,) if "?" in path else (400, 404))
     assert "secret" not in body
+
+
+def test_what_lies_beside_a_compressed_file_is_not_sent_by_a_link_to_it(
+    address: tuple[str, int], tmp_path: Path
+) -> None:
+    (tmp_path / "dist" / "assets" / "a-12345678.js.br").symlink_to(tmp_path / "secret.txt")
+    assert get(address, "/assets/a-12345678.js", accept_encoding="br")[2] == "1"
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "192.168.0.1", "0.0.0.0", ""]
+)
+def test_a_name_that_somebody_elses_name_server_led_here_is_refused(address: tuple[str, int], host: str) -> None:
+    for path in ("/", "/assets/a-12345678.js", "/-/builds", "/-/reload.js"):
+        assert say(address, path, host)[0] == 400
+    assert [say(address, "/", own)[0] for own in ("127.0.0.1", "localhost", f"localhost:{address[1]}")] == [200] * 3
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"])
+def test_nothing_can_be_written(address: tuple[str, int], method: str) -> None:
+    assert say(address, "/index.html", method=method)[0] in (400, 404, 405)
 
 
 def test_the_door_is_open_to_this_machine_only() -> None:

@@ -133,6 +133,9 @@ def test_a_rate_that_diverges_is_told_and_stays_drawable() -> None:
     with np.errstate(all="ignore"):
         answer = ask("two_layers", do="draw", source=source, values={"train": 12})
     assert len(answer["figures"]) == 2
+    (note,) = answer["figures"][0]["notes"]
+    assert note.startswith("The loss has grown from 3.54e+07 to ")
+    assert note.endswith("try a smaller learning rate.")
 
 
 def test_equations_and_comments_have_the_same_numbers() -> None:

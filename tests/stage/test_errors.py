@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stage.errors import explain
+from stage.errors import explain, look
 
 
 def run(source: str, file: str = "<cell 1>") -> dict[str, Any]:
@@ -206,3 +206,14 @@ def test_a_syntax_error_made_by_hand_is_told_whatever_it_holds(arguments: str) -
     assert told["kind"] == "SyntaxError"
     assert isinstance(told["message"], str)
     assert json.loads(json.dumps(told)) == told
+
+
+def test_code_that_is_being_typed_is_read_and_never_run() -> None:
+    assert look("raise SystemExit\nprint(nobody)") == {}
+    told = look("x = 1\nif x\n    x = 2")["error"]
+    assert (told["message"], *place(told)) == ("expected ':'", 2, 4, None)
+    assert "A colon is missing" in told["advice"]
+
+
+def test_a_look_at_code_warns_of_nothing() -> None:
+    assert look("x = 1 is 1\ny = '\\d'") == {}

@@ -64,6 +64,15 @@ def test_its_controls_then_move_it_even_after_a_restart(page: Page) -> None:
         page.restart()
 
 
+def test_a_draw_brings_the_controls_with_it_when_the_code_had_to_run_for_it(page: Page) -> None:
+    moved = {"source": DEMO, "code": DEMO, "values": {"w": 3}}
+    assert [*page.ask("draw", "open_cell", **moved)["controls"]] == ["w", "kind", "data"]
+    assert "controls" not in page.ask("draw", "open_cell", **moved), "a form under the reader's hand stays"
+    plain = {"source": "w = 1", "code": "w = 1"}
+    assert page.ask("draw", "open_cell", **plain)["controls"] == {}
+    assert "controls" not in page.ask("draw", "closed_cell", **plain)
+
+
 @pytest.mark.parametrize(("last", "figures"), [("plot", 1), ("plot, plot", 2)])
 def test_a_figure_is_a_demo_without_controls(page: Page, last: str, figures: int) -> None:
     answer = page.run(IMPORTS + last, "open_cell")

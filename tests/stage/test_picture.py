@@ -159,7 +159,9 @@ def test_expressions_are_read_and_one_sentence_tells_why_the_first_could_not_be(
 
 def test_what_a_figure_says_itself_is_enough(page: Page) -> None:
     (figure,) = page.run(LINE + "def y(x): return x if x else None\n", "a_line")["figures"]
-    assert figure["notes"] == ["At x = 0, y gave None, which is not a finite number."]
+    assert figure["notes"] == [
+        "At x = 0, y gave None, which is not a finite number. A function without return gives None."
+    ]
 
 
 def test_a_readout_that_holds_itself_or_cannot_be_had_is_a_dash(page: Page) -> None:
@@ -194,7 +196,7 @@ def test_a_function_that_gives_no_number_draws_a_gap_and_is_told(page: Page, bod
     assert curve(answer) == [[-1, None], [0, None], [1, None]]
     (note,) = answer["figures"][0]["notes"]
     assert note.startswith(f"At x = -1, y gave {gave}")
-    assert note.endswith(", which is not a finite number.")
+    assert ", which is not a finite number." in note
 
 
 @pytest.mark.parametrize(
@@ -230,6 +232,25 @@ def test_a_function_that_stops_at_every_x_is_an_error_with_its_line(page: Page) 
     assert (error["kind"], error["line"], error["column"], error["end_column"]) == ("NameError", 3, 15, 21)
     assert answer["value"] == "2", "what came before the figure is kept"
     assert "figures" not in answer
+
+
+@pytest.mark.parametrize(
+    ("value", "note"),
+    [
+        ("1e200 * 1e200", "y(2) is inf: it has grown past every number that Python can hold."),
+        ("-1e200 * 1e200", "y(2) is -inf: it has grown"),
+        ("float('nan')", "y(2) is nan: that is no number, and comes of 0 / 0 or inf − inf"),
+        ("(1, float('nan'))", "y(2) is (1, nan): that is no number"),
+        ("__import__('numpy').float64('nan')", "y(2) is nan: that is no number"),
+    ],
+)
+def test_a_readout_that_is_no_finite_number_is_explained(page: Page, value: str, note: str) -> None:
+    source = f"w = b = 1\nwho = 2\ndef y(x):\n    return {value} if x == 2 else 1\n"
+    (said,) = page.run(source, "a_line")["figures"][0]["notes"]
+    assert said.startswith(note)
+    assert "learning rate" not in said
+    (said,) = page.run(source + "learning_rate = 1", "a_line")["figures"][0]["notes"]
+    assert said.endswith(" Try a smaller learning rate, and see that each step goes against the gradient.")
 
 
 def test_a_function_of_other_arguments_is_an_error(page: Page) -> None:

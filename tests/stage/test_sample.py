@@ -47,7 +47,6 @@ def test_a_function_of_two_variables_is_asked_at_places_of_two() -> None:
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (None, "None"),
         (nan, "nan"),
         (inf, "inf"),
         ("3", "'3'"),
@@ -82,7 +81,9 @@ def test_where_a_function_raises_there_is_a_gap_and_the_sentence_names_the_first
 
 def test_the_sentence_on_a_surface_names_both_variables() -> None:
     _, notes = Sampler().values(lambda w, b: None if w else b, [(0.0, 1.0), (2.0, -1.5)], "loss", ("w", "b"))
-    assert notes == ["At w = 2, b = -1.5, loss gave None, which is not a finite number."]
+    assert notes == [
+        "At w = 2, b = -1.5, loss gave None, which is not a finite number. A function without return gives None."
+    ]
 
 
 def test_a_function_that_raises_everywhere_raises_its_first_error_here() -> None:
@@ -99,7 +100,7 @@ def test_a_function_that_raises_here_and_gives_none_there_is_a_row_of_gaps() -> 
 
     assert Sampler().values(odd, [(0.0,), (1.0,)], "y") == (
         {(0.0,): None, (1.0,): None},
-        ["At x = 0, y gave None, which is not a finite number."],
+        ["At x = 0, y gave None, which is not a finite number. A function without return gives None."],
     )
 
 

@@ -473,6 +473,14 @@ def test_a_syntax_error_is_told_with_its_line_and_nothing_is_run(page: Page) -> 
     assert page.sent == []
 
 
+def test_code_that_is_being_typed_is_looked_at_and_not_run(page: Page) -> None:
+    page.run(CELL)
+    assert page.ask("look", "a_cell", source="w = 7\nprint(w)") == {}
+    assert page.ask("look", "a_cell", source="w = 7\nif w\n")["error"]["line"] == 2
+    assert page.ask("draw", "a_cell", source=CELL, code=CELL, values={})["code"] == CELL
+    assert page.sent == []
+
+
 @pytest.mark.parametrize(
     "source", ["return 1", "await f()", "x = 1\nbreak", "print('a'", "  x = 1", "def f(a, a): pass"]
 )
@@ -663,11 +671,15 @@ def double(body: str) -> str:
         (double("return x"), False, "`double(3)` gave 3."),
         (double("return x * x"), False, "That is the square."),
         ("w = 1", False, "It could not be checked: your code does not define double."),
-        (double("return 2 * x") + "1 / 0", False, "Your code stopped with ZeroDivisionError on line 4."),
+        (double("return 2 * x") + "1 / 0", False, "Your code stopped with ZeroDivisionError on line 4. Mend"),
         ("w = (", False, "Your code stopped with SyntaxError on line 1."),
         (double("raise SystemExit"), False, "Your code stopped with SystemExit on line 3."),
         ("w = 'one'", False, "It could not be checked: ControlError, w is 'one'; its slider needs a number."),
-        (double("return {}[x] if x > 1 else 0"), False, "Your code stopped with KeyError on line 3."),
+        (
+            double("return {}[x] if x > 1 else 0"),
+            False,
+            "Your code stopped with KeyError on line 3. A dictionary has no",
+        ),
     ],
 )
 def test_a_check_gives_a_verdict(page: Page, source: str, passed: bool, says: str) -> None:
