@@ -354,7 +354,6 @@ def test_a_number_of_any_kind_is_a_float(value: object) -> None:
         np.array([3.0]),
         np.array([3.0, 4.0]),
     ],
-    ids=str,
 )
 def test_what_is_no_finite_number_is_none(value: object) -> None:
     assert number(value) is None
