@@ -21,7 +21,7 @@ serve: $(READY) ## Build the course, serve it here, build again when a file chan
 
 test: check build ## Run all tests, in real browsers too (ARGS='-k line' for some, CHROMIUM=path for yours, ENGINES=all to skip none)
 	@$(PY) -m tests.chromium
-	@$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report= $(ARGS)
+	@$(PY) -m pytest --cov --cov-report= $(ARGS)
 	@$(if $(ARGS),,$(PY) -m coverage report --include='engine/*,stage/*' --fail-under=100)
 
 check: $(READY) ## Find faults in style, types and lessons: all that takes seconds and no browser

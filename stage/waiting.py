@@ -35,19 +35,20 @@ class Page(Protocol):
 
 Settle = Callable[[object], Any]
 
+_sleep = time.sleep
 _page: tuple[Page, Settle] | None = None
 _asked: ContextVar[bool] = ContextVar("asked", default=False)
 
 
-def open_page(page: Page, settle: Settle | None = None) -> None:
-    """Wait with the help of `page` from now on.
+def open_page(page: Page | None = None, settle: Settle | None = None) -> None:
+    """Wait with the help of `page` from now on, if it has anything to lend.
 
     With `settle` the page cannot interrupt Python by itself: the code that is watched looks for a Stop now and then.
     """
     global _page
-    _page = (page, settle or (lambda value: value))
+    _page = (page, settle or (lambda value: value)) if page else None
     time.sleep = sleep  # type: ignore[assignment]  # it takes what time.sleep takes
-    if settle:
+    if page and settle:
         _fit(page, settle)
 
 
@@ -66,9 +67,11 @@ def sleep(seconds: float, /) -> None:
     milliseconds = (0.0 + seconds) * 1000
     if not milliseconds >= 0:
         raise ValueError("sleep length must be non-negative")
-    assert _page
-    page, settle = _page
     _flush()
+    if _page is None:
+        _sleep(seconds)
+        return
+    page, settle = _page
     if settle(page.sleep(milliseconds)):
         raise KeyboardInterrupt
 

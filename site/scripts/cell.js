@@ -180,9 +180,9 @@ export class Cell extends Block {
     this.#run = 0;
     this.stoppable(false);
     this.output.answered();
-    if ("stopped" in outcome) this.#halted(outcome.answer, code);
-    else if ("answer" in outcome) this.#finish(outcome.answer, code);
-    else this.stopped();
+    const answer = "answer" in outcome ? outcome.answer : undefined;
+    if (answer && answer.stopped === undefined) this.#finish(answer, code); // be it that Stop came too late
+    else this.#halted(answer, code);
   }
 
   /** Show how far the code came before Stop, if Python could tell. @type {(answer: Answer | undefined, code: string) => void} */

@@ -149,7 +149,9 @@ export function openRuntime(setup, onStatus) {
         return;
       }
       const answer = readAnswer(news.answer);
-      end(answer.stopped === undefined ? { answer } : underWay.ended === "late" ? { late: true } : { stopped: true, answer });
+      const { ended } = underWay;
+      const stopped = ended === "stopped" || (answer.stopped !== undefined && ended !== "late");
+      end(stopped ? { stopped, answer } : answer.stopped === undefined ? { answer } : { late: true });
       if (loadingPackages) tell(state, "Python is ready");
       loadingPackages = false;
       queueMicrotask(next); // after whoever asked has taken the answer in

@@ -96,7 +96,7 @@ function waitWith(shared) {
     open_page(messages, python.pyodide.pyimport("pyodide.ffi").run_sync);
     const { callPromising } = /** @type {any} */ (handle);
     handle = callPromising.bind(handle);
-  }
+  } else open_page();
   return Boolean(shared || messages);
 }
 

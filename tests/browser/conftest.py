@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,12 +21,9 @@ expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the course, with a slash at its end; of the processes that test, each has a server of its own."""
-    with ExitStack() as stack:
-        with (tmp_path_factory.getbasetemp().parent / "building").open("w") as turn:
-            fcntl.flock(turn, fcntl.LOCK_EX)  # all of them build into dist/
-            address = stack.enter_context(started(ROOT))
+def served() -> Iterator[str]:
+    """The address of the course, with a slash at its end."""
+    with started(ROOT) as address:
         yield address
 
 

@@ -189,12 +189,6 @@ def test_a_note_of_an_earlier_run_goes_with_the_next(reader: Reader) -> None:
     expect(block.find("[data-notes]")).to_be_empty()
 
 
-def test_asking_for_input_says_what_to_do_instead(reader: Reader) -> None:
-    block = cell(reader)
-    block.run("name = input('Who? ')", ends="error")
-    expect(block.find('[role="alert"]')).to_contain_text("write the value into the code")
-
-
 def test_a_second_run_while_one_is_under_way_does_nothing(reader: Reader) -> None:
     block = cell(reader)
     block.run("import time\nprint('once')\ntime.sleep(0.5)", ends="running")

@@ -169,7 +169,7 @@ ENDLESS = {  # what only Stop ends
     "one long call": "sum(iter(int, 1))",
     "a search": "import re\nre.match('(a+)+$', 'a' * 50 + 'b')",
     "a number": "len(str(7 ** 7 ** 9))",
-    "deaf and mute": "import js\njs.self.onmessage = js.self.postMessage = None\nwhile True: pass",
+    "deaf and mute": "import js\njs.self.onmessage = None\nwhile True: pass",
 }
 
 

@@ -16,7 +16,10 @@ STAND_IN = """window.Worker = class {
   terminate() {}
   says(data) { setTimeout(() => this.onmessage?.({ data })); }
   postMessage(order) {
-    if (order.boot) this.says({ ready: true, stops: false });
+    if (order.boot) {
+      navigator.locks.request(order.lock, () => new Promise(() => {})); // it lives
+      this.says({ ready: true, stops: false });
+    }
     if (!order.question) return;
     for (const news of window.before ?? []) this.says(news);
     for (const message of window.messages ?? []) this.says({ id: order.id, message });

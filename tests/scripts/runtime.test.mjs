@@ -138,12 +138,12 @@ test("what does not notice that it is stopped is ended soon; what has noticed ma
   assert.deepEqual(await slow, { stopped: true, answer: { stopped: 0 } });
 });
 
-test("what was done before it noticed the stop is done", async () => {
+test("what was done before it noticed the stop is told with it", async () => {
   workers[0].says({ ready: true, stops: true });
   const quick = ask(run("a"));
   runtime.stop("a");
   workers[0].says({ id: 1, answer: '{"value":"2"}' });
-  assert.deepEqual(await quick, { answer: { value: "2" } });
+  assert.deepEqual(await quick, { stopped: true, answer: { value: "2" } });
 });
 
 test("what has a budget is late after it, counted from where Python begins", async (context) => {

@@ -115,6 +115,13 @@ def test_stop_ends_the_waiting(page: Page, opened: Callable[[Shared], None], cod
     assert page.run(code)["stopped"] == code.count("\n") + ("input" not in code)
 
 
+def test_without_a_page_code_sleeps_as_well(page: Page) -> None:
+    waiting.open_page()
+    start = time.monotonic()
+    assert page.run("import time\ntime.sleep(0.05)\n1")["value"] == "1"
+    assert time.monotonic() - start >= 0.05
+
+
 def test_without_a_page_the_reader_is_told_why_nobody_asks_them(page: Page) -> None:
     error = page.run(ASKS)["error"]
     assert (error["kind"], error["line"]) == ("OSError", 1)
