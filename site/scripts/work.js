@@ -202,13 +202,21 @@ function bring(cell, { code, ran, values, verdict, hints = 0 }) {
   cell.open(hints);
   cell.judge(verdict);
   if (!values && ran === undefined) return;
-  const wanted = (cell.wanted = values ?? {});
   if (cell.start.controls && ran !== undefined) buildForm(cell.element, cell.form, {}); // until Python says which that code makes
+  const wanted = (cell.wanted = shownOrToCome(cell.form, values ?? {}));
   cell.begun = { ...wanted, [stepsOf(cell.form)?.dataset.control ?? ""]: 0 };
   writeControls(cell.form, fitting(cell.form, cell.begun));
   const draw = () => redraw(cell, wanted);
   if (cell.ready) draw();
   else cell.whenReady = draw;
+}
+
+/** All that the form will show of `values`: those that fit, and those whose controls may still come. */
+/** @type {(form: HTMLFormElement, values: Values) => Values} */
+function shownOrToCome(form, values) {
+  const [there, fit] = [shownValues(form), fitting(form, values)];
+  const kept = Object.entries(values).filter(([name]) => Object.hasOwn(fit, name) || !Object.hasOwn(there, name));
+  return { ...there, ...Object.fromEntries(kept) };
 }
 
 /** Ask for the figure of what is brought back, first where its run began, then on to the step where it was. @type {(cell: Cell, wanted: Values) => void} */

@@ -154,7 +154,7 @@ def test_a_run_comes_back_at_the_step_where_it_was(reader: Reader) -> None:
     block.slide("w", 2)
     for _ in range(3):
         block.button("Step").click()
-    expect(block.find(".steps output")).to_have_text("3")
+    expect(block.find('.readouts output[name="iteration_counter"]')).to_have_text("3")
     losses = block.find("[data-figure]").last
     before = losses.get_attribute("aria-label") or ""
     waits_for(reader, '"train":3', "downhill/work/descent/train")
