@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
-import json
 import os
 import signal
 import threading
@@ -22,7 +20,6 @@ SCRIPTS = Path(__file__).parent / "scripts"
 SIZE = ViewportSize(width=1280, height=800)
 STARTED = 1.5
 """Seconds that a new browser has for what it does by itself after its start."""
-NO_JSPI = "delete WebAssembly.Suspending; delete WebAssembly.promising"
 PERIOD = 0.04
 """Seconds from one pause of a slowed browser to the next."""
 
@@ -83,25 +80,8 @@ def slow_down(group: int, times: float) -> Iterator[None]:
 
 
 def without_jspi(page: Page) -> None:
-    """Take from a page and from its workers what lets WebAssembly wait for promises, as in older browsers.
-
-    No switch of Chromium does that. So each worker is held at its start, changed, and let go.
-    """
-    session = page.context.new_cdp_session(page)
-    numbers = itertools.count(1)
-
-    def tell(worker: str, method: str, **parameters: str) -> None:
-        message = json.dumps({"id": next(numbers), "method": method, "params": parameters})
-        with contextlib.suppress(PlaywrightError):  # the worker, or the page, may be gone again
-            session.send("Target.sendMessageToTarget", {"sessionId": worker, "message": message})
-
-    def attached(event: dict[str, Any]) -> None:
-        tell(event["sessionId"], "Runtime.evaluate", expression=NO_JSPI)
-        tell(event["sessionId"], "Runtime.runIfWaitingForDebugger")
-
-    session.on("Target.attachedToTarget", attached)
-    session.send("Target.setAutoAttach", {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": False})
-    page.add_init_script(NO_JSPI)
+    """Take from a page and from its workers what lets WebAssembly wait for promises, as in older browsers."""
+    page.add_init_script(script("old.js"))
 
 
 def script(name: str) -> str:
