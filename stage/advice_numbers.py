@@ -6,6 +6,7 @@ import ast
 import re
 from typing import Any
 
+from stage.advice_values import POWER
 from stage.spot import Rule, Spot
 
 SMALLER = (
@@ -152,11 +153,7 @@ RULES: tuple[Rule, ...] = (
         "One number is expected here, and this is an array of them. NumPy's own functions take arrays: "
         "`np.exp` for `math.exp`.",
     ),
-    (
-        TypeError,
-        r"ufunc 'bitwise_xor' not supported",
-        "A power is written `**`: `x ** 2`. `^` works on the bits of whole numbers.",
-    ),
+    (TypeError, r"ufunc 'bitwise_xor' not supported", POWER),
     (
         TypeError,
         r"Cannot cast ufunc .* to dtype\('int",

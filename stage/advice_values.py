@@ -36,8 +36,6 @@ WHOLE = "This must be a whole number. `int(x)` makes one of a number, and `//` d
 def _operands(error: Exception, found: re.Match[str], spot: Spot) -> str:
     sign = found["sign"]
     kinds = {found["one"], found["other"]}
-    if "NoneType" in kinds:
-        return _nothing(error, found, spot)
     if sign[0] == "^":
         return POWER
     if kinds & FUNCTIONS:
@@ -54,8 +52,6 @@ def _operands(error: Exception, found: re.Match[str], spot: Spot) -> str:
 
 
 def _operand(error: Exception, found: re.Match[str], spot: Spot) -> str:
-    if found["kind"] == "NoneType":
-        return _nothing(error, found, spot)
     if found["kind"] in LISTS and "format" not in found[0]:
         return ENTRIES
     return f"This needs a number, and what it gets is {_kind(found['kind'])}. `print` it to see what it is."
@@ -77,8 +73,6 @@ def _nothing(error: Exception, found: re.Match[str], spot: Spot) -> str:
 def _called(error: Exception, found: re.Match[str], spot: Spot) -> str:
     """What was called and is no function."""
     kind = found["kind"].rpartition(".")[2]  # numpy.ndarray
-    if kind == "NoneType":
-        return _nothing(error, found, spot)
     call = next((node for node in spot.nodes if isinstance(node, ast.Call)), None)
     name = call.func.id if call and isinstance(call.func, ast.Name) else "x"
     if hasattr(builtins, name):
@@ -121,8 +115,6 @@ def _defined(name: str, spot: Spot) -> str:
 
 def _iterated(error: Exception, found: re.Match[str], spot: Spot) -> str:
     kind = found["kind"] or found["other"]
-    if kind == "NoneType":
-        return _nothing(error, found, spot)
     if kind == "int" and re.match(r"\s*for\b", spot.text):
         return "A number cannot be gone through. To count up to it, write `for i in range(n)`."
     return f"Only what has entries can be gone through or unpacked, and this is {_kind(kind)}."
@@ -130,8 +122,6 @@ def _iterated(error: Exception, found: re.Match[str], spot: Spot) -> str:
 
 def _subscripted(error: Exception, found: re.Match[str], spot: Spot) -> str:
     kind = found["kind"]
-    if kind == "NoneType":
-        return _nothing(error, found, spot)
     if kind in FUNCTIONS:
         return "A function is called with parentheses, `f(x)`; square brackets are for the entries of a list."
     return f"Square brackets take an entry out of a list, a dictionary or an array, and this is {_kind(kind)}."
@@ -143,6 +133,7 @@ def _kind(kind: str) -> str:
 
 
 RULES: tuple[Rule, ...] = (
+    (TypeError, r"\bNoneType\b", _nothing),
     (
         TypeError,
         r"unsupported operand type\(s\) for (?P<sign>\S+?)=?( or pow\(\))?: '(?P<one>[^']+)' and '(?P<other>[^']+)'",

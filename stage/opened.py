@@ -28,11 +28,10 @@ def opened(block: Demo, ran: Ran) -> Demo | None:
     return Demo(figure, {})
 
 
-def form_of(block: Demo, ran: Ran) -> dict[str, Any]:
-    """An answer's "controls" after a run of a cell that opens: those of the demo that its code ended in, in words."""
+def form_of(block: Demo, shown: Demo | None) -> dict[str, Any]:
+    """An answer's "controls" after a run of a cell that opens: those of the demo `shown` that it opened, in words."""
     if not (isinstance(block, Cell) and block.opens):
         return {}
-    shown = opened(block, ran)
     return {"controls": {name: _described(control) for name, control in (shown.controls if shown else {}).items()}}
 
 

@@ -118,8 +118,9 @@ class Session:
         path = request["block"]
         known = self._ran.get(path)
         ran = self._known(path, block, request["source"], fresh=request.get("fresh", False))
-        form = {} if ran is known else form_of(block, ran)
-        if shown := opened(block, ran):
+        shown = opened(block, ran)
+        form = {} if ran is known else form_of(block, shown)
+        if shown:
             return form | self._picture(path, shown, shown.starts | _accepted(shown, request))
         if not isinstance(block, Cell):
             return self._picture(path, edited(block, path, ran), values)
@@ -203,8 +204,9 @@ class Session:
 
     def _first(self, path: str, block: Demo, values: Values, ran: Ran) -> Answer:
         """The first picture after a run."""
-        form = form_of(block, ran)
-        if shown := opened(block, ran):
+        shown = opened(block, ran)
+        form = form_of(block, shown)
+        if shown:
             return form | self._picture(path, shown, shown.starts, seconds=self.haste)
         if not isinstance(block, Cell):
             return self._picture(path, edited(block, path, ran), values, seconds=self.haste)

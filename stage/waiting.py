@@ -14,8 +14,8 @@ from contextvars import ContextVar
 from types import CodeType
 from typing import Any, Protocol
 
-LONGEST = 50
-"""Milliseconds between two looks whether Stop was pressed, at the least."""
+PAUSE = 0.05
+"""Seconds between two looks whether Stop was pressed, at the least."""
 MOST = 64
 """Jumps between two looks at the clock, at the most: each may be a long way from the one before."""
 
@@ -23,14 +23,14 @@ MOST = 64
 class Page(Protocol):
     """What a page lends. Each call gives a value, or a promise of it that `settle` waits for."""
 
-    def look(self) -> object:
-        """Whether Stop was pressed."""
-
     def sleep(self, milliseconds: float) -> object:
         """Whether Stop was pressed meanwhile."""
 
     def read(self) -> object:
         """The line that the reader types, or None if they press Stop instead."""
+
+    def look(self) -> object:
+        """Whether Stop was pressed; asked only where `settle` waits."""
 
 
 Settle = Callable[[object], Any]
@@ -122,9 +122,9 @@ if sys.version_info >= (3, 12):  # pragma: no cover - Pyodide's Python: tests/br
             jumps = 0
             now = time.perf_counter()
             # Far apart: look at the clock each time. Close together: that would cost more than the jumps.
-            every = 1 if now - clock > LONGEST / 5000 else min(2 * every, MOST)
+            every = 1 if now - clock > PAUSE / 5 else min(2 * every, MOST)
             clock = now
-            if now - looked < LONGEST / 1000:
+            if now - looked < PAUSE:
                 return
             stopped = settle(page.look())
             clock = looked = time.perf_counter()

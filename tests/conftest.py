@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from types import FrameType
+
 import pytest
 
 from builder.course import read_course
@@ -19,6 +23,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: "browser" in item.path.parts)
+
+
+PATIENCE = 120
+"""Seconds for one test of code or text of any kind, on a slow machine."""
+
+
+@pytest.fixture
+def bounded() -> Iterator[None]:
+    """Fail where one test has no end."""
+    late: list[int] = []
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        late.append(number)
+        raise TimeoutError(f"no end after {PATIENCE} seconds")  # again each second: what is tested may catch it
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE, 1)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+    assert not late, f"no end after {PATIENCE} seconds"
 
 
 COURSE = read_course(ROOT / "lessons")

@@ -1,6 +1,7 @@
 // A demo: its form and its figure, joined to the page's Python. Cells and exercises build on it (cell.js).
 
 import * as controls from "./controls.js";
+import { button } from "./elements.js";
 import { buildForm } from "./forms.js";
 import { fitFrames, renewed } from "./frames.js";
 import { showTrouble } from "./output.js";
@@ -119,7 +120,6 @@ export class Block {
   press(verb) {
     if (verb === "reset") this.reset();
     if (verb === "stop") this.runtime.stop(this.path);
-    if (verb === "let") this.#letRun();
   }
 
   reset() {
@@ -194,9 +194,7 @@ export class Block {
   #late() {
     this.#drawLast();
     this.note("The figure took longer than a second, so it was stopped. ");
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", textContent: "Let it run" }).dataset.do = "let";
-    this.find("[data-notes]")?.append(button);
+    this.find("[data-notes]")?.append(button("Let it run", () => this.#letRun()));
   }
 
   /** Draw it, however long it takes; until the code runs again, or all is reset. */

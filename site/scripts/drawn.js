@@ -1,5 +1,7 @@
 // What Matplotlib drew: shown in the colours of the theme, and saved as PNG or SVG.
 
+import { button, download } from "./elements.js";
+
 const TOKENS = ["ink", "faint", "rule", "grid", "card", "model", "data", "weight", "bias", "loss", "gradient"];
 const SHARP = 3; // pixels of a saved PNG for each pixel of the page
 
@@ -21,7 +23,7 @@ export function showDrawn(place, svg) {
   drawn.set(image, svg);
   recolour(image);
   const bar = figure.appendChild(document.createElement("figcaption"));
-  bar.append(button("Save as PNG", () => savePng(svg)), button("Save as SVG", () => save(toBlob(svg), "svg")));
+  bar.append(button("Save as PNG", () => savePng(svg)), button("Save as SVG", () => download(toBlob(svg), "figure.svg")));
   if (watched) return;
   watched = true;
   const all = () => document.querySelectorAll(".drawn > img").forEach((each) => recolour(/** @type {HTMLImageElement} */ (each)));
@@ -72,26 +74,8 @@ async function savePng(svg) {
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(image.src);
-  save(await canvas.convertToBlob(), "png");
-}
-
-/** @type {(content: Blob, kind: string) => void} */
-function save(content, kind) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = `figure.${kind}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  download(await canvas.convertToBlob(), "figure.png");
 }
 
 /** @param {string} svg */
 const toBlob = (svg) => new Blob([svg], { type: "image/svg+xml" });
-
-/** @type {(words: string, press: () => void) => HTMLButtonElement} */
-function button(words, press) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = words;
-  made.addEventListener("click", press);
-  return made;
-}

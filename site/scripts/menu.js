@@ -1,6 +1,7 @@
 // "Your work", on every page: take it away as a file, bring it back from one, forget it.
 
 import { packed, unpack } from "./archive.js";
+import { download } from "./elements.js";
 import { allRecords, forgetAll } from "./records.js";
 
 /** @import { Keep } from "./work.js" */
@@ -42,7 +43,8 @@ export function bindMenu(keeps, page) {
   const verbs = {
     export: () => {
       for (const keep of keeps) keep.save();
-      download(packed(keeps));
+      const today = new Date().toISOString().slice(0, 10);
+      download(new Blob([packed(keeps)], { type: "application/json" }), `downhill-work-${today}.json`);
       show("Exported. Look among your downloads.");
     },
     import: () => file.click(),
@@ -82,12 +84,3 @@ export function bindMenu(keeps, page) {
 
 /** @param {number} count */
 const blocks = (count) => (count === 1 ? "1 block" : `${count} blocks`);
-
-/** @param {string} text */
-function download(text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = `downhill-work-${new Date().toISOString().slice(0, 10)}.json`;
-  link.click();
-  setTimeout(URL.revokeObjectURL, 60_000, link.href);
-}

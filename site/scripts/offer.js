@@ -1,5 +1,7 @@
 // A line below a block's buttons that offers another version of the reader's work in it.
 
+import { button, element } from "./elements.js";
+
 /** @import { Cell } from "./cell.js" */
 
 /** Why a version was put aside: what is said of it, the button that shows it, and the one that does not. */
@@ -31,21 +33,9 @@ export function openOffer(cell, swap, stay) {
     offered = why;
     const [words = "", ...verbs] = Object.entries(OFFERS).find(([each]) => each === why)?.[1] ?? [];
     const said = words ? [element("span", words)] : [];
-    const buttons = verbs.map((verb, i) => {
-      const button = element("button", verb);
-      button.setAttribute("type", "button");
-      button.addEventListener("click", i ? stay : swap);
-      return button;
-    });
+    const buttons = verbs.map((verb, i) => button(verb, i ? stay : swap));
     const held = place.contains(document.activeElement);
     place.replaceChildren(...said, ...buttons);
     if (held) (buttons[0] ?? cell.button("reset"))?.focus();
   };
-}
-
-/** @type {(tag: string, words: string) => HTMLElement} */
-function element(tag, words) {
-  const made = document.createElement(tag);
-  made.textContent = words;
-  return made;
 }

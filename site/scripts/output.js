@@ -1,6 +1,7 @@
 // Below a cell: what the code printed and drew, its last value, its error and what helps, and the verdict on an answer.
 
 import { releaseDrawn, showDrawn } from "./drawn.js";
+import { button, element } from "./elements.js";
 
 /** @import { Message, Trouble } from "./types.js" */
 
@@ -15,10 +16,10 @@ export function openOutput(place) {
   /** @type {(text: string, kind: string) => void} */
   function text(text, kind) {
     const last = place.lastElementChild;
-    const pre = last instanceof HTMLPreElement ? last : place.appendChild(document.createElement("pre"));
+    const pre = last instanceof HTMLPreElement ? last : place.appendChild(element("pre"));
     let part = pre.lastElementChild;
     if (part?.className !== kind) {
-      part = pre.appendChild(document.createElement("span"));
+      part = pre.appendChild(element("span"));
       part.className = kind;
     }
     part.append(text);
@@ -30,19 +31,16 @@ export function openOutput(place) {
   return {
     /** A field for the line that the code waits for, after what it has printed. @param {(line: string) => void} answer */
     ask(answer) {
-      const field = document.createElement("input");
+      const field = element("input");
       Object.assign(field, { type: "text", maxLength: LONGEST, autocomplete: "off", ariaLabel: "Your code waits for a line" });
-      const enter = document.createElement("button");
-      Object.assign(enter, { type: "button", textContent: "Enter" });
       const send = () => {
         asking?.remove();
         answer(field.value);
       };
-      enter.onclick = send;
       field.onkeydown = (event) => event.key === "Enter" && !event.isComposing && send();
-      asking = place.appendChild(document.createElement("div"));
+      asking = place.appendChild(element("div"));
       asking.className = "asked";
-      asking.append(field, enter);
+      asking.append(field, button("Enter", send));
       field.focus();
     },
     /** Nothing is waited for any more. */
@@ -75,17 +73,16 @@ export function openOutput(place) {
 export function showTrouble(place, trouble) {
   place.replaceChildren();
   if (!trouble) return;
-  const alert = place.appendChild(document.createElement("div"));
+  const alert = place.appendChild(element("div"));
   alert.setAttribute("role", "alert");
   alert.className = "trouble";
   if (trouble.line) alert.dataset.line = String(trouble.line);
-  const head = alert.appendChild(document.createElement("p"));
-  head.append(strong(trouble.kind), trouble.line ? ` on line ${trouble.line}: ` : ": ", trouble.message);
-  if (trouble.advice) say(alert.appendChild(document.createElement("p")), trouble.advice);
+  const head = alert.appendChild(element("p"));
+  head.append(element("strong", trouble.kind), trouble.line ? ` on line ${trouble.line}: ` : ": ", trouble.message);
+  if (trouble.advice) say(alert.appendChild(element("p")), trouble.advice);
   if (!trouble.text.includes("\n")) return;
-  const more = alert.appendChild(document.createElement("details"));
-  more.appendChild(document.createElement("summary")).textContent = "What Python says";
-  more.appendChild(document.createElement("pre")).textContent = trouble.text;
+  const more = alert.appendChild(element("details"));
+  more.append(element("summary", "What Python says"), element("pre", trouble.text));
 }
 
 /**
@@ -109,7 +106,7 @@ export function showVerdict(place, verdict) {
   place.replaceChildren();
   delete place.dataset.verdict;
   if (!verdict) return;
-  place.append(strong(verdict.pass ? "Right. " : "Not yet. "));
+  place.append(element("strong", verdict.pass ? "Right. " : "Not yet. "));
   say(place, verdict.says);
   place.dataset.verdict = verdict.pass ? "pass" : "fail";
 }
@@ -117,14 +114,6 @@ export function showVerdict(place, verdict) {
 /** Add words with `code` in backticks. @type {(place: HTMLElement, words: string) => void} */
 function say(place, words) {
   words.split("`").forEach((part, i) => {
-    if (i % 2) place.appendChild(document.createElement("code")).textContent = part;
-    else place.append(part);
+    place.append(i % 2 ? element("code", part) : part);
   });
-}
-
-/** @param {string} text */
-function strong(text) {
-  const element = document.createElement("strong");
-  element.textContent = text;
-  return element;
 }

@@ -1,5 +1,6 @@
 // The points of a form: moved, drawn, added, taken back, chosen from presets, typed or pasted.
 
+import { element } from "./elements.js";
 import { clamp, tidy } from "./numbers.js";
 
 /** @import { Point, Sample, Trouble } from "./types.js" */
@@ -125,10 +126,9 @@ export function tellPasted(form, trouble) {
   const wrong = trouble?.kind === "ControlError";
   if (!wrong) delete control.dataset.pasting;
   else {
-    const said = document.createElement("p");
+    const said = element("p", trouble.message);
     said.setAttribute("role", "alert");
     said.className = "wrong";
-    said.textContent = trouble.message;
     control.querySelector("textarea")?.after(said);
   }
   return wrong;

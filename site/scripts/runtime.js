@@ -1,9 +1,10 @@
 // The page's one Python: a worker, what waits for it, how it is stopped, and the spare one that then takes its place.
 
-import { openBrake, shareMemory } from "./brake.js";
+import { openBrake } from "./brake.js";
 import { keepPage } from "./keep.js";
 import { linkSpeed, roomForSpare, sparingly } from "./machine.js";
 import { readAnswer, readMessage, readNews } from "./news.js";
+import { shareMemory } from "./shared.js";
 
 /** @import { Answer, Message, News, Order, Question, Setup } from "./types.js" */
 

@@ -1,34 +1,22 @@
 // How Python waits in this worker: for time, for a line that the reader types, for their Stop. See stage/waiting.py.
 
-/**
- * @typedef {object} Waiting
- * @property {() => unknown} look Whether Stop was pressed.
- * @property {(milliseconds: number) => unknown} sleep Whether Stop was pressed meanwhile.
- * @property {() => unknown} read The line, or undefined after a Stop.
- */
+import { rest, takeLine } from "./shared.js";
 
 /** Whether Python can wait for a promise here. */
 export const SUSPENDS = "Suspending" in WebAssembly && "promising" in WebAssembly;
 
 /**
- * With memory that the page shares (brake.js), Python stands still; what interrupts it is the signal in that memory.
+ * With memory that the page shares, Python stands still; what interrupts it is the signal in that memory.
  *
  * @param {Int32Array} shared
  * @param {() => void} ask
- * @returns {Waiting}
  */
 export function waitShared(shared, ask) {
   return {
-    look: () => false,
-    sleep(milliseconds) {
-      Atomics.wait(shared, 0, 0, milliseconds);
-      return false;
-    },
+    sleep: (/** @type {number} */ milliseconds) => rest(shared, milliseconds),
     read() {
       ask();
-      Atomics.wait(shared, 1, 0);
-      const length = Atomics.exchange(shared, 1, 0) - 1;
-      return length < 0 ? undefined : new TextDecoder().decode(new Uint8Array(shared.buffer, 8).slice(0, length));
+      return takeLine(shared);
     },
   };
 }
@@ -37,7 +25,6 @@ export function waitShared(shared, ask) {
  * With messages from the page, for which Python is suspended.
  *
  * @param {() => void} ask
- * @returns {Waiting & {hear: (order: {stop: true} | {typed: string}) => void, release: () => void}}
  */
 export function waitForMessages(ask) {
   const turns = new MessageChannel();
@@ -46,12 +33,14 @@ export function waitForMessages(ask) {
   turns.port1.onmessage = () => wake(undefined);
   const woken = () => /** @type {Promise<string | undefined>} */ (new Promise((resolve) => (wake = resolve)));
   return {
+    /** Whether Stop was pressed. */
     async look() {
       const turn = woken();
       turns.port2.postMessage(0); // behind the messages that wait
       await turn;
       return stopped;
     },
+    /** Whether Stop was pressed meanwhile. @param {number} milliseconds */
     async sleep(milliseconds) {
       if (stopped) return true;
       const alarm = setTimeout(() => wake(undefined), milliseconds);
@@ -59,10 +48,12 @@ export function waitForMessages(ask) {
       clearTimeout(alarm);
       return stopped;
     },
+    /** The line, or undefined after a Stop. @returns {Promise<string | undefined> | undefined} */
     read() {
       ask();
       return stopped ? undefined : woken();
     },
+    /** @param {{stop: true} | {typed: string}} order */
     hear(order) {
       if ("stop" in order) stopped = true;
       wake("typed" in order ? order.typed : undefined);

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Iterator
 from dataclasses import replace
-from types import FrameType
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import build
@@ -22,20 +18,7 @@ from builder.page import Press
 from builder.problems import ROOT, LessonProblems, Problem
 from tests.builder.conftest import FRONT, Write, Written
 from tests.builder.test_page import ASSETS
-
-EXAMPLES = int(os.environ.get("FUZZ", "150"))
-"""How many are tried of each kind; more are for a long look: FUZZ=10000."""
-
-PATIENCE = 120
-"""Seconds for one text, on a slow machine; what takes longer would keep a build waiting."""
-
-fuzz = settings(
-    max_examples=EXAMPLES,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+from tests.fuzz import fuzz
 
 PIECES = [  # of front matter, of blocks, of Markdown, of maths and links, and what ends a line somewhere
     *(
@@ -170,20 +153,6 @@ def course(write: Write) -> Written:
     """One for all texts: what stands in its home page and in its glossary is written anew for each."""
     more = {"glossary.md": FRONT, "glossary.py": "", "data.md": FRONT, "data.py": ""}
     return write(more=more, pages=["glossary"])
-
-
-@pytest.fixture
-def bounded() -> Iterator[None]:
-    """Raise where one test has no end."""
-
-    def late(number: int, frame: FrameType | None) -> None:
-        raise TimeoutError(f"no end after {PATIENCE} seconds")
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(PATIENCE)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
 
 
 def read(course: Written, text: str, slug: str = "home") -> None:

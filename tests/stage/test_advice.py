@@ -335,6 +335,7 @@ def test_errors_and_values_of_any_shape_are_told(source: str) -> None:
         "max(" + 10**5 * "1, " + "'a')",
     ],
 )
+@pytest.mark.usefixtures("bounded")
 def test_code_of_any_size_is_told_soon(source: str) -> None:
     assert told(source)["kind"]  # what takes the square of its length would not come back
 

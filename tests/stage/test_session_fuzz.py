@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import linecache
-import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stage.errors import CELL
 from stage.session import Session
+from tests.fuzz import fuzz
 
 LESSON = '''
 from stage.controls import Button, Choice, DataPoints, Player, Slider
@@ -44,17 +44,6 @@ def an_exercise(learner):
     """{w}."""
     return Plot(Curve(learner.f, samples=3), x=(-1, 1), y=(-1, 1))
 '''
-
-EXAMPLES = int(os.environ.get("FUZZ", "150"))
-"""How many are tried of each kind; more are for a long look: FUZZ=10000."""
-
-fuzz = settings(
-    max_examples=EXAMPLES,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 
 NUMBERS = st.one_of(st.integers(), st.floats(), st.sampled_from([10**400, -(10**400), 1e308, 5e-324, 2**63]))
 TEXTS = st.one_of(
@@ -143,6 +132,9 @@ REQUESTS = st.fixed_dictionaries(
     {"do": st.sampled_from(["draw", "more", "run", "check", "look", "", "__init__"]) | JSON, "block": BLOCKS | JSON},
     optional={"source": CODE | JSON, "code": CODE | JSON, "values": VALUES | JSON, "fresh": JSON},
 )
+
+
+pytestmark = pytest.mark.usefixtures("bounded")
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,9 @@
 
 import { BufferAttribute, BufferGeometry, DoubleSide, Mesh, OrthographicCamera } from "three";
 import { Scene as Space, ShaderMaterial, Vector3, WebGLRenderer, setConsoleFunction } from "three";
+import { drawer } from "./card.js";
 import { tenths } from "./pixels.js";
-import { FRAGMENT, hasCard, STOPS, TALL, VERTEX } from "./shaders.js";
+import { FRAGMENT, STOPS, TALL, VERTEX } from "./shaders.js";
 
 /** @import { Point, Spot, Surface } from "../types.js" */
 /** @import { Box, Place, Seen, Trace } from "./contours.js" */
@@ -55,7 +56,7 @@ export class Scene {
     // Three tells the console of each context that is lost and comes back; the page copes with both.
     setConsoleFunction((type, message, ...more) => type === "log" || console[type](message, ...more));
     // Where the processor does the graphics card's work, each pixel counts.
-    const card = hasCard();
+    const card = drawer() === "card";
     this.finest = card ? 2 : 1;
     this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias: card, powerPreference: "low-power" });
     this.renderer.sortObjects = false; // it would measure the relief, which can have holes

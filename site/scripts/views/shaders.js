@@ -3,15 +3,6 @@
 export const STOPS = 9; // colours from low to high
 export const TALL = 1.15; // the height of the box; its floor is 2 by 2
 
-/** Whether there is a graphics card, and not the processor that does its work. Unknown names are cards. */
-export function hasCard() {
-  const gl = document.createElement("canvas").getContext("webgl2");
-  const asked = gl?.getParameter(gl.RENDERER) === "WebKit WebGL" ? gl.getExtension("WEBGL_debug_renderer_info") : null;
-  const name = gl?.getParameter(asked ? asked.UNMASKED_RENDERER_WEBGL : gl.RENDERER) ?? "";
-  gl?.getExtension("WEBGL_lose_context")?.loseContext(); // browsers allow few at a time
-  return !/swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
-}
-
 const PASSED = "varying vec3 up; varying vec2 place; varying float height, shade;";
 
 /** Where each corner is: of the relief (side 0), of the lid where it leaves the box (1), of the floor (-1). */

@@ -1,6 +1,7 @@
 // A surface: its contours at once, its relief once it is near the screen, and what a reader can do to it.
 
 import { select } from "d3-selection";
+import { drawer } from "./card.js";
 import { drawBox, drawContours, drawMarks, tones } from "./contours.js";
 
 /** @import { Point, Surface } from "../types.js" */
@@ -26,7 +27,6 @@ const KEYS = {
 };
 
 const surfaces = /** @type {WeakMap<HTMLElement, Shown>} */ (new WeakMap());
-let able = /** @type {boolean | null} */ (null);
 let hints = 0;
 
 /**
@@ -149,8 +149,7 @@ class Shown {
 
   /** Find out what the browser can do, late, as that takes a while; and load what the view needs. @param {Way} way */
   async #prepare(way) {
-    able ??= Boolean(document.createElement("canvas").getContext("webgl2"));
-    if (!able) this.#three = "missing";
+    if (drawer() === "nothing") this.#three = "missing";
     if (this.#three !== "unasked" || way === "contours") return;
     this.#three = "coming";
     try {
