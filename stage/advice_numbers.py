@@ -166,6 +166,19 @@ RULES: tuple[Rule, ...] = (
         "The array holds something else than numbers, such as texts or `None`. `print(x.dtype)`, "
         "or the array itself, to see it.",
     ),
+    (RuntimeWarning, r"overflow", f"A number has grown past all that can be held: it is inf from here on. {SMALLER}"),
+    (
+        RuntimeWarning,
+        r"divide by zero encountered in log",
+        "The logarithm of 0 is -inf. What is 0 here may be a rounded one.",
+    ),
+    (RuntimeWarning, r"divide by zero", "Something is divided by 0 here, which gives inf, or nan for 0 / 0."),
+    (
+        RuntimeWarning,
+        r"invalid value",
+        "A result is nan, which is no number: it comes of 0 / 0, of inf - inf, and of roots and logarithms of "
+        "negative numbers. All that is calculated with it is nan, too.",
+    ),
     (
         RecursionError,
         "",

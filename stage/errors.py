@@ -1,4 +1,4 @@
-"""A traceback as a learner can use it: their lines only, and the place to mark."""
+"""Tracebacks and warnings as a learner can use them: their lines only, and the place to mark."""
 
 from __future__ import annotations
 
@@ -37,6 +37,20 @@ def look(source: str) -> dict[str, Any]:
     except SyntaxError as error:
         return {"error": explain(error)}
     return {}
+
+
+def tell_warning(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
+) -> str:
+    """What is printed of a warning, as `warnings.formatwarning`: of the reader's code its line, and what it means."""
+    if not _is_cell(filename):
+        return _format(message, category, filename, lineno, line)
+    advice = _advice(message, str(message), {"line": lineno}) if isinstance(message, Warning) else ""
+    return f"Line {lineno}: {category.__name__}: {message}\n" + (f"{advice.replace('`', '')}\n" if advice else "")
+
+
+_format = warnings.formatwarning
+warnings.formatwarning = tell_warning
 
 
 def _kind(error: BaseException) -> str:

@@ -137,8 +137,10 @@ class Session:
             answer |= self._stopped(stop)
         except BaseException as error:  # exit() too: the figure shows the last step that worked
             answer["error"] = explain(error)
-        answer |= self._picture(path, block, ran.shown, ran, None if moved else previous)
-        return answer
+        try:
+            return answer | self._picture(path, block, ran.shown, ran, None if moved else previous)
+        except KeyboardInterrupt as stop:  # the variables are set, whatever the figure shows
+            return answer | self._stopped(stop)
 
     def _step(self, ran: Ran, values: Values, moved: Values) -> None:
         steps = steps_of(ran.controls)
@@ -182,6 +184,9 @@ class Session:
             return self._stopped(stop) | self._halted(path, block, values, ran)
         except BaseException as error:
             answer |= {"error": explain(error)}
+        finally:
+            if self._ran.get(path) is not ran:
+                linecache.cache.pop(ran.file, None)
         if request["do"] == "check" and isinstance(block, Exercise):
             answer["verdict"] = _verdict(block, ran, answer)
         return answer

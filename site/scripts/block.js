@@ -170,13 +170,14 @@ export class Block {
     clearTimeout(slow);
     this.stoppable(false);
     if (reset !== this.#resets) return null;
-    if ("stopped" in outcome) {
+    if ("stopped" in outcome || "late" in outcome) {
       this.#drawLast(); // in the next frame it would look as if Python had come back
+      if (outcome.answer) this.answered(outcome.answer);
       if (outcome.answer?.figures) this.show(outcome.answer);
-      this.stopped();
+      if ("late" in outcome) this.#late();
+      else this.stopped();
       return null;
     }
-    if ("late" in outcome) this.#late();
     if (!("answer" in outcome)) return null;
     this.answered(outcome.answer);
     if (!this.#undrawn) requestAnimationFrame(() => this.#drawLast());
@@ -192,7 +193,6 @@ export class Block {
 
   /** A figure took longer than anybody should wait for what they have not asked for. */
   #late() {
-    this.#drawLast();
     this.note("The figure took longer than a second, so it was stopped. ");
     this.find("[data-notes]")?.append(button("Let it run", () => this.#letRun()));
   }

@@ -20,8 +20,8 @@ import { shareMemory } from "./shared.js";
  * @property {number} budget Milliseconds that it may take.
  * @property {"stopped" | "late"} [ended] Why it was told to stop.
  *
- * @typedef {{answer: Answer} | {dropped: true} | {stopped: true, answer?: Answer} | {late: true}} Outcome `dropped`: a
- *   newer one took its place; `late`: it was stopped as its time was up. A stopped one may have kept something.
+ * @typedef {{answer: Answer} | {dropped: true} | {stopped: true, answer?: Answer} | {late: true, answer?: Answer}} Outcome
+ *   `dropped`: a newer one took its place; `late`: it was stopped as its time was up. Python may have kept something.
  * @typedef {"loading" | "ready" | "failed" | "stopped"} State
  * @typedef {{state: State, stage: string, share: number | null, slow: boolean}} Status `share` of the bytes, 0..1;
  *   `slow`: no news for long, so that a reader may want to start again.
@@ -152,7 +152,7 @@ export function openRuntime(setup, onStatus) {
       const answer = readAnswer(news.answer);
       const { ended } = underWay;
       const stopped = ended === "stopped" || (answer.stopped !== undefined && ended !== "late");
-      end(stopped ? { stopped, answer } : answer.stopped === undefined ? { answer } : { late: true });
+      end(stopped ? { stopped, answer } : answer.stopped === undefined ? { answer } : { late: true, answer });
       if (loadingPackages) tell(state, "Python is ready");
       loadingPackages = false;
       queueMicrotask(next); // after whoever asked has taken the answer in

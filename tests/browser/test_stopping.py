@@ -143,12 +143,16 @@ def test_sleep_sleeps_and_shows_what_was_printed(visitor: Reader) -> None:
     expect(block.find("[data-output]")).to_contain_text("True")
 
 
-def test_a_figure_that_takes_longer_than_a_second_is_stopped_until_the_reader_lets_it_run(visitor: Reader) -> None:
+def test_a_figure_that_takes_longer_than_a_second_is_stopped_until_the_reader_lets_it_run(
+    visitor: Reader, way: str
+) -> None:
     block = visitor.opens("embed/fit/plotting_a_line/").block("plotting_a_line")
     wait = "import time\n\ndef y(x, w, b):\n    if w == 2 and x == -10:\n        time.sleep(3)\n    return w * x + b"
     block.run(f"w = 1\nb = 0\n{wait}", ends="done")
     block.slide("w", 2)
     expect(block.find("[data-notes]")).to_contain_text("longer than a second")
+    if way != ENDED:
+        expect(block.find(".cm-line").first).to_have_text("w = 2")
     block.slide("w", 3)
     expect(block.find("[data-figure]")).to_have_attribute("aria-label", re.compile("slope 3,"), timeout=BOOT)
     block.slide("w", 2)

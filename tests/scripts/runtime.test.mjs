@@ -155,7 +155,7 @@ test("what has a budget is late after it, counted from where Python begins", asy
   context.mock.timers.tick(1000);
   assert.deepEqual(workers[0].sent.at(-1), { stop: true });
   workers[0].says({ id: 1, answer: '{"stopped":2}' });
-  assert.deepEqual(await late, { late: true });
+  assert.deepEqual(await late, { late: true, answer: { stopped: 2 } });
   const endless = ask(draw("a", 2), { budget: 1000 });
   workers[0].says({ id: 2, begun: true });
   context.mock.timers.tick(1000);

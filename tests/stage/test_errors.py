@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import linecache
+import warnings
 from typing import Any
 
+import numpy as np
 import pytest
 
-from stage.errors import explain, look
+from stage.errors import explain, look, tell_warning
 
 
 def run(source: str, file: str = "<cell 1>") -> dict[str, Any]:
@@ -217,3 +219,31 @@ def test_code_that_is_being_typed_is_read_and_never_run() -> None:
 
 def test_a_look_at_code_warns_of_nothing() -> None:
     assert look("x = 1 is 1\ny = '\\d'") == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (
+            "\nnp.exp(np.array([1000.0]))",
+            "Line 2: RuntimeWarning: overflow encountered in exp\nA number has grown past",
+        ),
+        ("np.log(np.array([0.0]))", "Line 1: RuntimeWarning: divide by zero encountered in log\nThe logarithm of 0"),
+        ("np.array([1.0]) / 0", "Line 1: RuntimeWarning: divide by zero encountered in divide\nSomething is divided"),
+        ("np.sqrt(np.array([-1.0]))", "Line 1: RuntimeWarning: invalid value encountered in sqrt\nA result is nan"),
+        ("warnings.warn('`x`')", "Line 1: UserWarning: `x`\n"),
+    ],
+)
+def test_a_warning_names_the_readers_line_and_says_what_it_means(source: str, said: str) -> None:
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        exec(compile(source, "<cell 12>", "exec"), {"np": np, "warnings": warnings})
+    [warning] = seen
+    printed = warnings.formatwarning(warning.message, warning.category, warning.filename, warning.lineno)
+    assert printed.startswith(said)
+    assert "cell" not in printed
+
+
+def test_a_warning_of_other_code_is_as_python_says_it() -> None:
+    assert tell_warning("x", UserWarning, "some.py", 3, "y = 1") == "some.py:3: UserWarning: x\n  y = 1\n"
+    assert tell_warning("x", UserWarning, "<cell 1>", 3) == "Line 3: UserWarning: x\n"

@@ -446,6 +446,7 @@ def test_the_text_of_a_run_is_forgotten_when_the_next_one_takes_its_place(page: 
     before = set(linecache.cache)
     for i in range(5):
         page.run(CELL + f"# {i}")
+        page.run(f"1 / 0  # {i}")
     left = set(linecache.cache) - before
     assert len([name for name in left if name.startswith("<cell")]) <= 1
 
@@ -525,8 +526,9 @@ def test_code_that_is_stopped_too_soon_for_a_figure_has_none(page: Page) -> None
 
 
 def test_a_figure_that_is_stopped_is_answered(page: Page) -> None:
-    source = "w = b = 0\ndef y(x):\n    raise KeyboardInterrupt"
-    assert page.ask("draw", "a_cell", source=source, values={}) == {"stopped": 3}
+    source = "w = 0\nb = 0\ndef y(x):\n    raise KeyboardInterrupt"
+    answer = page.ask("draw", "a_cell", source=source, code=source, values={"w": 0.5})
+    assert answer == {"stopped": 4, "code": source.replace("w = 0", "w = 0.5")}
 
 
 def test_a_draw_that_ends_python_is_answered(page: Page) -> None:
