@@ -34,11 +34,11 @@ export async function boot(setup, link, report) {
   const code = fetchSources(setup.python);
   const lessons = new Map(Object.entries(setup.lessons).map(([slug, path]) => [slug, once(() => fetchSources(path))]));
   if (lessons.size === 1) for (const get of lessons.values()) get().catch(() => {}); // told to whoever asks for it
-  const snapshot = wanted && fetchSnapshot(wanted.address, link === null);
-  snapshot?.catch(() => {}); // told by whoever waits for it
+  const snapshot = wanted && fetchSnapshot(wanted.address, link === null).catch(() => null); // Python starts without it, too
   // Both at once, and before the snapshot is unpacked, which would keep them waiting.
   const [{ loadPyodide }, { default: create }] = await Promise.all([import(`${indexURL}pyodide.mjs`), import(`${indexURL}pyodide.asm.mjs`)]);
-  const memory = snapshot && unpack(snapshot);
+  const came = await snapshot;
+  const memory = came && unpack(came);
   // Python boots from a part of its library; what else there is of it comes after the first figures.
   const part = memory || packages.length ? {} : { stdLibURL: library.address };
   const trampoline = keepTrampoline(create);

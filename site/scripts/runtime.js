@@ -127,7 +127,9 @@ export function openRuntime(setup, onStatus) {
       if (python) python.stops = news.stops;
       ready();
     } else if ("files" in news) {
-      setTimeout(keepPage, KEEP, setup.offline, news.files);
+      const { snapshot } = setup; // which a slow link did not bring: the next visit can have it
+      const more = snapshot && !sparingly() ? [full(snapshot.address)] : [];
+      setTimeout(keepPage, KEEP, setup.offline, [...news.files, ...more]);
     } else if ("unsound" in news) {
       if (state === "ready") return; // it did start
       setup.snapshot = null;

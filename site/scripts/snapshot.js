@@ -13,13 +13,11 @@ export function fetchSnapshot(address, cached) {
 /**
  * The memory as it was. The service worker keeps the snapshot without gzip, and says so.
  *
- * @param {Promise<Response>} snapshot
+ * @param {Response} snapshot
  */
 export async function unpack(snapshot) {
-  const response = await snapshot;
-  if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
-  const packed = !response.headers.has(PLAIN);
-  const plain = packed ? new Response(response.body.pipeThrough(new DecompressionStream("gzip"))) : response;
+  const packed = snapshot.body && !snapshot.headers.has(PLAIN);
+  const plain = packed ? new Response(snapshot.body.pipeThrough(new DecompressionStream("gzip"))) : snapshot;
   return spread(await plain.arrayBuffer());
 }
 

@@ -47,13 +47,17 @@ def test_two_starts_from_one_snapshot_draw_different_numbers(reader: Reader) -> 
     assert len(drawn) == 2
 
 
-@pytest.mark.parametrize("fault", ["missing", "cut short"])
-def test_without_its_snapshot_python_starts_as_well(reader: Reader, fault: str) -> None:
+@pytest.mark.parametrize(("fault", "workers"), [("missing", 1), ("cut short", 2)])
+def test_without_its_snapshot_python_starts_as_well(reader: Reader, fault: str, workers: int) -> None:
+    reader.page.add_init_script("Object.defineProperty(navigator, 'deviceMemory', { value: 1 })")  # no spare
+    begun: list[object] = []
+    reader.page.on("worker", begun.append)
     snapshot = next((ROOT / "dist" / "assets").glob("snapshot-*.bin"))
     answer: dict[str, Any] = {"status": 404} if fault == "missing" else {"body": snapshot.read_bytes()[:100_000]}
     reader.page.route("**/snapshot-*", lambda route: route.fulfill(**answer))
     cell = reader.opens("fit/").block("remembering")
     cell.run(ends="done")
+    assert len(begun) == workers
     reader.console.clear()  # what the browser has to say of it
 
 
@@ -153,6 +157,19 @@ def test_a_page_that_was_not_read_says_so_and_names_those_that_were(kept: Reader
     expect(kept.page.get_by_role("heading")).to_have_text("No network")
     kept.page.get_by_role("link", name="fit/").click()
     expect(kept.page.get_by_role("heading", level=1)).to_have_text("A model in code")
+
+
+def test_who_came_over_a_slow_link_has_the_snapshot_the_next_time(chromium: Browser) -> None:
+    with host() as address:
+        for reader in reading(chromium, address):
+            slow_link(reader)
+            reader.opens("fit/")
+            assert "snapshot.bin" not in names(reader)
+            assert reader.evaluate(KEPT, address + "fit/")
+            reader.asked.clear()
+            reader.opens("fit/").block("remembering").run(ends="done")
+            assert "snapshot.bin" in names(reader)
+            assert "library.zip" not in names(reader)
 
 
 def test_files_that_no_kept_page_needs_are_dropped(served: str, chromium: Browser) -> None:
