@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 
 from bench.serving import started
@@ -16,6 +17,12 @@ from tests.chromium import LAUNCH_ARGS, ensure
 
 BOOT = 60_000
 """Milliseconds that Python may take to start, or a package to load, on a busy machine."""
+
+THEMES: dict[Literal["light", "dark"], dict[str, Any]] = {
+    "light": {},
+    "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
+}
+"""What an accessibility checker looks for in each theme: in the second one at what is another there."""
 
 expect.set_options(timeout=20_000)
 
@@ -115,6 +122,16 @@ class Reader:
 
     def block(self, name: str) -> Block:
         return Block(self.page, name)
+
+    def barriers(self) -> list[str]:
+        """What an accessibility checker finds on the page in light, and of its colours in dark."""
+        found: list[str] = []
+        for theme, options in THEMES.items():
+            self.page.emulate_media(color_scheme=theme)
+            self.page.wait_for_timeout(200)  # a surface is drawn anew
+            rules = Axe().run(self.page, options=options).response["violations"]
+            found += [f"{theme}, {rule['id']}: {node['html']}" for rule in rules for node in rule["nodes"]]
+        return found
 
     def evaluate(self, script: str, argument: Any = None) -> Any:
         return self.page.evaluate(script, argument)

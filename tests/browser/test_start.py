@@ -51,7 +51,7 @@ def test_two_starts_from_one_snapshot_draw_different_numbers(reader: Reader) -> 
 def test_without_its_snapshot_python_starts_as_well(reader: Reader, fault: str, workers: int) -> None:
     reader.page.add_init_script("Object.defineProperty(navigator, 'deviceMemory', { value: 1 })")  # no spare
     begun: list[object] = []
-    reader.page.on("worker", begun.append)
+    reader.page.on("worker", lambda worker: begun.append(worker))
     snapshot = next((ROOT / "dist" / "assets").glob("snapshot-*.bin"))
     answer: dict[str, Any] = {"status": 404} if fault == "missing" else {"body": snapshot.read_bytes()[:100_000]}
     reader.page.route("**/snapshot-*", lambda route: route.fulfill(**answer))
