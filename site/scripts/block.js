@@ -4,6 +4,7 @@ import * as controls from "./controls.js";
 import { button } from "./elements.js";
 import { buildForm } from "./forms.js";
 import { fitFrames, renewed } from "./frames.js";
+import { soon } from "./machine.js";
 import { showTrouble } from "./output.js";
 import { openPlayer } from "./player.js";
 import { addPoint, drawPoints, movePoint, tellPasted } from "./points.js";
@@ -26,6 +27,7 @@ export class Block {
   #figures = [];
   /** The newest answer that is not on the screen yet. @type {Answer | null} */
   #undrawn = null;
+  #drawSoon = soon(() => this.#drawLast());
   #resets = 0;
   /** The controls that were moved since the last question was composed. @type {Set<string>} */
   #touched = new Set();
@@ -151,7 +153,7 @@ export class Block {
   }
 
   /**
-   * The controls have moved: ask for the figure; of the answers that come within one frame, draw the last.
+   * The controls have moved: ask for the figure; of the answers that come within one frame, draw the first and the last.
    *
    * @param {number} [budget] Milliseconds.
    * @returns {Promise<Answer | null>}
@@ -180,8 +182,8 @@ export class Block {
     }
     if (!("answer" in outcome)) return null;
     this.answered(outcome.answer);
-    if (!this.#undrawn) requestAnimationFrame(() => this.#drawLast());
     this.#undrawn = outcome.answer;
+    this.#drawSoon(); // when the next question has been asked, so that Python works meanwhile
     return outcome.answer;
   }
 
@@ -209,7 +211,7 @@ export class Block {
     this.#budget = BUDGET;
   }
 
-  /** An answer has come, and will be drawn in the next frame. @param {Answer} answer */
+  /** An answer has come, and will be drawn soon. @param {Answer} answer */
   answered(answer) {
     this.#write(answer); // before the next question, which would else repeat old values
     if (answer.partial) this.more();

@@ -25,6 +25,25 @@ export function roomForSpare() {
   return (deviceMemory ?? (matchMedia("(pointer: coarse)").matches ? 0 : MEMORY)) >= MEMORY;
 }
 
+/**
+ * A task that is done soon after it is asked for, and however often that is, no more than twice a frame: the first time
+ * between frames, where there is time, and the last before the next is shown.
+ *
+ * @param {() => void} task
+ */
+export function soon(task) {
+  let due = false;
+  return () => {
+    if (due) return;
+    due = true;
+    setTimeout(task);
+    requestAnimationFrame(() => {
+      due = false;
+      task();
+    });
+  };
+}
+
 /** Do a task when the machine has nothing more pressing to do. @param {() => void} task */
 export function whenIdle(task) {
   if ("requestIdleCallback" in globalThis) requestIdleCallback(task, { timeout: 500 });
