@@ -68,10 +68,12 @@ class Sampler:
         if errors and len(errors) == len(found) and not left:
             raise errors[0].error
         self.partial = self.partial or left > 0
-        notes = _notes(found, name, axes)
+        numbers = {place: number(value) for place, value in found.items()}
+        odd = min((place for place, value in numbers.items() if value is None), default=None)  # from the left
+        notes = [] if odd is None else [_note(found[odd], odd, name, axes)]
         if len(found) < FEW * (left + len(found)):
             notes.append(f"{name} takes its time, so the figure fills in bit by bit.")
-        return {place: number(value) for place, value in found.items()}, notes
+        return numbers, notes
 
     def once(self, function: Function, key: Hashable, compute: Callable[[], Made]) -> Made:
         """What `compute` makes of the values of `function`, kept under `key` once it is made of all of them."""
@@ -126,17 +128,13 @@ def _call(function: Function, place: Place) -> object:
         return _Raised(error)
 
 
-def _notes(found: dict[Place, object], name: str, axes: Sequence[str]) -> list[str]:
-    """A sentence on the first place, from the left, at which there is no finite number."""
-    for place in sorted(found):
-        value = found[place]
-        where = ", ".join(f"{axis} = {at:g}" for axis, at in zip(axes, place, strict=True))
-        if isinstance(value, _Raised):
-            return [f"At {where}, {name} stopped with {type(value.error).__name__}: {value.error}."]
-        if number(value) is None:
-            why = " A function without return gives None." if value is None else ""
-            return [f"At {where}, {name} gave {brief(value)}, which is not a finite number.{why}"]
-    return []
+def _note(value: object, place: Place, name: str, axes: Sequence[str]) -> str:
+    """A sentence on a place at which there is no finite number."""
+    where = ", ".join(f"{axis} = {at:g}" for axis, at in zip(axes, place, strict=True))
+    if isinstance(value, _Raised):
+        return f"At {where}, {name} stopped with {type(value.error).__name__}: {value.error}."
+    why = " A function without return gives None." if value is None else ""
+    return f"At {where}, {name} gave {brief(value)}, which is not a finite number.{why}"
 
 
 @lru_cache(maxsize=16)
