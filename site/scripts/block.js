@@ -153,7 +153,7 @@ export class Block {
   }
 
   /**
-   * The controls have moved: ask for the figure; of the answers that come within one frame, draw the first and the last.
+   * The controls have moved: ask for the figure; of the answers that come within one frame, one is drawn; of those that wait, the last.
    *
    * @param {number} [budget] Milliseconds.
    * @returns {Promise<Answer | null>}

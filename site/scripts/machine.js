@@ -26,22 +26,25 @@ export function roomForSpare() {
 }
 
 /**
- * A task that is done soon after it is asked for, and however often that is, no more than twice a frame: the first time
- * between frames, where there is time, and the last before the next is shown.
+ * A task that is done as soon as there is time, and once a frame at the most, however often it is asked for.
  *
  * @param {() => void} task
  */
 export function soon(task) {
-  let due = false;
-  return () => {
-    if (due) return;
+  let [due, again] = [false, false];
+  const ask = () => {
+    if (due) return void (again = true);
     due = true;
-    setTimeout(task);
-    requestAnimationFrame(() => {
-      due = false;
+    setTimeout(() => {
       task();
+      requestAnimationFrame(() => {
+        due = false;
+        if (again) ask();
+        again = false;
+      });
     });
   };
+  return ask;
 }
 
 /** Do a task when the machine has nothing more pressing to do. @param {() => void} task */

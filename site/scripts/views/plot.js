@@ -23,6 +23,8 @@ import { drawPoints, followClicks } from "./points.js";
 const MARGIN = { top: 22, right: 20, bottom: 30, left: 44 };
 const LETTER = 7.5; // the width of a label's letter, about
 let plots = 0;
+/** What the axes of each plot say: they are many parts, and seldom change. @type {WeakMap<Element, string>} */
+const axes = new WeakMap();
 
 /**
  * Draw all of `figure` into `element`, at the element's size.
@@ -47,14 +49,11 @@ export function drawPlot(element, figure, reach) {
       return Number.isNaN(at) || value <= 0 && figure.y.log ? 9 * height : Math.max(-9 * height, Math.min(9 * height, at));
     },
   };
-  const svg = frame(element).attr("viewBox", `0 0 ${width} ${height}`);
-  drawAxes(svg, figure, scales, width);
-  svg
-    .select("clipPath rect")
-    .attr("x", left)
-    .attr("y", MARGIN.top)
-    .attr("width", Math.max(0, width - left - MARGIN.right))
-    .attr("height", Math.max(0, height - MARGIN.top - MARGIN.bottom));
+  const svg = frame(element);
+  const node = /** @type {SVGSVGElement} */ (svg.node());
+  const shown = JSON.stringify([width, height, figure.x, figure.y]);
+  if (axes.get(node) !== shown) drawAxes(svg.attr("viewBox", `0 0 ${width} ${height}`), figure, scales, width);
+  axes.set(node, shown);
   drawHeat(element, figure.marks, scales);
   svg
     .select(".marks")
@@ -68,7 +67,7 @@ export function drawPlot(element, figure, reach) {
   drawLabels(svg, figure, scales);
   const drawn = figure.marks.find((mark) => mark.kind === "curve" && mark.draw);
   followStroke(svg, scales, drawn?.kind === "curve" ? (drawn.draw ?? "") : "", reach);
-  followClicks(/** @type {SVGSVGElement} */ (svg.node()), figure.marks, scales, reach);
+  followClicks(node, figure.marks, scales, reach);
 }
 
 /** What a mark leaves behind serves the next one of its kind only. @type {(mark: unknown, index: number) => string} */
@@ -111,6 +110,12 @@ function drawAxes(svg, figure, { x, y, height }, width) {
     .attr("x2", (/** @type {typeof rules[0]} */ rule) => rule.x2)
     .attr("y1", (/** @type {typeof rules[0]} */ rule) => rule.y1)
     .attr("y2", (/** @type {typeof rules[0]} */ rule) => rule.y2);
+  svg
+    .select("clipPath rect")
+    .attr("x", left)
+    .attr("y", top)
+    .attr("width", Math.max(0, right - left))
+    .attr("height", Math.max(0, bottom - top));
   svg.select(".axis.x").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).ticks(xCount).tickSize(4));
   svg.select(".axis.y").attr("transform", `translate(${left},0)`).call(figure.y.log ? axisLeft(y).ticks(4, "~g").tickSize(4) : axisLeft(y).ticks(yCount).tickSize(4));
   svg.select(".label.x").attr("x", right).attr("y", bottom - 6).text(figure.x.label);
