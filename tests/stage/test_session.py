@@ -525,6 +525,10 @@ def test_code_that_is_stopped_too_soon_for_a_figure_has_none(page: Page) -> None
     assert answer == {"stopped": 1}
 
 
+def test_code_that_is_run_for_a_figure_and_stopped_is_answered(page: Page) -> None:
+    assert page.ask("draw", "a_cell", source="raise KeyboardInterrupt", values={}) == {"stopped": 1}
+
+
 def test_a_figure_that_is_stopped_is_answered(page: Page) -> None:
     source = "w = 0\nb = 0\ndef y(x):\n    raise KeyboardInterrupt"
     answer = page.ask("draw", "a_cell", source=source, code=source, values={"w": 0.5})
