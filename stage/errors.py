@@ -50,7 +50,6 @@ def tell_warning(
 
 
 _format = warnings.formatwarning
-warnings.formatwarning = tell_warning
 
 
 def _kind(error: BaseException) -> str:

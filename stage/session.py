@@ -8,6 +8,7 @@ import json
 import linecache
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import Any
 
 from stage.controls import Button, Values, steps_of
 from stage.demo import Cell, Demo, Exercise
-from stage.errors import CELL, explain, look
+from stage.errors import CELL, explain, look, tell_warning
 from stage.guard import Guard
 from stage.learner import Missing
 from stage.opened import edited, form_of, opened
@@ -36,6 +37,7 @@ LARGEST = 2_000_000
 """Characters of an answer. With more, a page would stand still."""
 
 os.environ["MPLBACKEND"] = "module://stage.backend"
+warnings.formatwarning = tell_warning
 
 
 class RequestError(ValueError):
@@ -165,8 +167,16 @@ class Session:
         return self._ran[path]
 
     def _run(self, request: dict[str, Any], block: Demo, values: Values) -> Answer:
-        path = request["block"]
         ran = self._start(block, request["source"])
+        try:
+            return self._tell(request, block, values, ran)
+        finally:
+            if self._ran.get(request["block"]) is not ran:
+                linecache.cache.pop(ran.file, None)
+
+    def _tell(self, request: dict[str, Any], block: Demo, values: Values, ran: Ran) -> Answer:
+        """Run it, and tell of it; it is kept if there is a figure of it."""
+        path = request["block"]
         known = None if request.get("fresh") else self._ran.get(path)
         if known and known.recording:
             ran.before = known.recording.latest
@@ -184,9 +194,6 @@ class Session:
             return self._stopped(stop) | self._halted(path, block, values, ran)
         except BaseException as error:
             answer |= {"error": explain(error)}
-        finally:
-            if self._ran.get(path) is not ran:
-                linecache.cache.pop(ran.file, None)
         if request["do"] == "check" and isinstance(block, Exercise):
             answer["verdict"] = _verdict(block, ran, answer)
         return answer

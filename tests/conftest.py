@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Iterator
 from types import FrameType
@@ -19,16 +18,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser tests, and run them last: the fast ones fail first, and Playwright keeps an event loop running.
-
-    In CI, on a machine that others use too, one that fails is tried a second time, and both are told: what a reader is
-    promised has its second or its tenth of one, and these tests hold it to that.
-    """
+    """Mark the browser tests, and run them last: the fast ones fail first, and Playwright keeps an event loop running."""
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
-            if "CI" in os.environ:
-                item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: "browser" in item.path.parts)
 
 

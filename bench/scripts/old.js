@@ -2,12 +2,13 @@
 // browsers. No switch of Chromium does that.
 
 {
-  const age = "delete WebAssembly.Suspending; delete WebAssembly.promising;";
-  delete WebAssembly.Suspending;
-  delete WebAssembly.promising;
+  function age() {
+    delete WebAssembly.Suspending;
+    delete WebAssembly.promising;
+  }
 
   // A module's imports run before its own first line, so they have to wait; and so have the messages meanwhile.
-  const aged = (address) => `${age}
+  const aged = (address) => `(${age})();
     const early = [];
     const keep = (event) => early.push(event);
     addEventListener("message", keep);
@@ -15,6 +16,7 @@
     removeEventListener("message", keep);
     for (const { data } of early) dispatchEvent(new MessageEvent("message", { data }));`;
 
+  age();
   globalThis.Blob = class extends Blob {
     /** @param {BlobPart[]} parts What starts a worker is one import. @param {BlobPropertyBag} [options] */
     constructor(parts, options) {

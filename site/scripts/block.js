@@ -153,7 +153,7 @@ export class Block {
   }
 
   /**
-   * The controls have moved: ask for the figure; of the answers that come within one frame, one is drawn; of those that wait, the last.
+   * The controls have moved: ask for the figure; one answer is drawn a frame, the last of those that wait.
    *
    * @param {number} [budget] Milliseconds.
    * @returns {Promise<Answer | null>}
@@ -214,7 +214,7 @@ export class Block {
   /** An answer has come, and will be drawn soon. @param {Answer} answer */
   answered(answer) {
     this.#write(answer); // before the next question, which would else repeat old values
-    if (answer.partial) this.more();
+    if (answer.partial && answer.stopped === undefined) this.more();
   }
 
   /** Show in the form what an answer says, but for what was moved since it was asked for. @param {Answer} answer */

@@ -5,11 +5,11 @@ export function element(tag, words = "") {
   return Object.assign(document.createElement(tag), { textContent: words });
 }
 
-/** @type {(words: string, press?: () => void) => HTMLButtonElement} */
+/** @type {(words: string, press: () => void) => HTMLButtonElement} */
 export function button(words, press) {
   const made = element("button", words);
   made.type = "button";
-  if (press) made.addEventListener("click", press);
+  made.addEventListener("click", press);
   return made;
 }
 

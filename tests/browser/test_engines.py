@@ -88,11 +88,13 @@ def write(page: Page, line: str) -> None:
 
 def slope(page: Page) -> str:
     """What the slider shows once it rests: a driver may be done with a drag before its page is."""
-    shown = [""]
-    while shown[-3:] != shown[-1:] * 3:
+    shown: list[str] = []
+    for _ in range(100):
         shown.append(page.evaluate(f"document.querySelector('{SLIDER} + output').textContent"))
+        if shown[-3:] == shown[-1:] * 3:
+            return shown[-1]
         time.sleep(0.2)
-    return shown[-1]
+    raise TimeoutError(f"the slider does not come to rest: {shown}")
 
 
 # --- the visit -------------------------------------------------------------------------------------------------------
@@ -112,7 +114,7 @@ def test_python_starts_and_the_editors_open(page: Page, served: str) -> None:
 
 
 def test_figure_readout_and_code_follow_a_slider_that_is_dragged(page: Page) -> None:
-    press(page, "Reset")  # a second try must begin where the first one did
+    press(page, "Reset")
     page.drag(SLIDER, 40)
     value = slope(page)
     assert value != "1"

@@ -239,7 +239,7 @@ def test_a_warning_names_the_readers_line_and_says_what_it_means(source: str, sa
         warnings.simplefilter("always")
         exec(compile(source, "<cell 12>", "exec"), {"np": np, "warnings": warnings})
     [warning] = seen
-    printed = warnings.formatwarning(warning.message, warning.category, warning.filename, warning.lineno)
+    printed = tell_warning(warning.message, warning.category, warning.filename, warning.lineno)
     assert printed.startswith(said)
     assert "cell" not in printed
 

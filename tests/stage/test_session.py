@@ -8,6 +8,7 @@ import linecache
 import os
 import re
 import sys
+import warnings
 from typing import Any
 
 import pytest
@@ -74,6 +75,12 @@ def an_exercise(learner):
 @exercise(check=lambda learner: learner.f(), passes="Yes.", hints=(), solution="def f(): pass")
 def a_task_without_figure(learner):
     """None."""
+
+
+@exercise(check=lambda learner: learner.f(), passes="Yes.", hints=(), solution="def f(): pass")
+def a_task_whose_figure_needs_more(learner):
+    """{g}."""
+    return Plot(Curve(learner.g, samples=3), x=(-1, 1), y=(-1, 1))
 
 
 def moves(learner):
@@ -717,6 +724,17 @@ def test_a_check_that_ends_python_or_answers_nonsense_is_answered(page: Page) ->
     assert ended["verdict"]["says"].startswith("Your code stopped with SystemExit on line 2.")
     odd = page.ask("check", "a_task_without_figure", source="def f():\n    return {1}")
     assert odd["error"]["kind"] == "TypeError"
+
+
+def test_a_check_without_a_figure_knows_the_line_that_failed(page: Page) -> None:
+    source = "zero = 0\ndef f():\n    return 1 / zero"
+    answer = page.ask("check", "a_task_whose_figure_needs_more", source=source)
+    assert answer["note"].startswith("The figure needs g")
+    assert "`zero` is 0 here" in answer["verdict"]["says"]
+
+
+def test_warnings_are_told_as_of_the_readers_lines(page: Page) -> None:
+    assert warnings.formatwarning("x", UserWarning, "<cell 1>", 3) == "Line 3: UserWarning: x\n"
 
 
 def test_a_check_does_not_move_the_readers_variables(page: Page) -> None:
