@@ -6,15 +6,16 @@ import argparse
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import MappingProxyType
 
-from builder import new, node, prepare, runtime, server
+from builder import new, node, prepare, runtime
 from builder.bundle import OFFLINE, Assets, File, bundle, pack, put, sources
 from builder.check import check, pictures
 from builder.compress import compress_all
@@ -31,6 +32,8 @@ from builder.processes import Each, Processes
 SITE = ROOT / "site"
 DIST = ROOT / "dist"
 LESSONS = ROOT / "lessons"
+QUIET = 1.0
+"""Seconds after a build that are left to the pages which show it, before anything is made ready for the next one."""
 
 Read = tuple[Course, dict[str, Lesson], dict[Formula, Typeset]]
 
@@ -47,18 +50,22 @@ class Edition:
     files: set[str]
 
 
-def read(lessons: Path, each: Each = map, before: Edition | None = None) -> Read:
-    """Read the course, typeset its formulas and check it all. Raises LessonProblems for faults in the lessons.
+def open_course(lessons: Path) -> Course:
+    """The course in that folder; what Node needs to make a site of it is installed if it is not there."""
+    node.install(SITE)
+    return read_course(lessons)
+
+
+def read(course: Course, each: Each = map, before: Edition | None = None) -> Read:
+    """Read the lessons, typeset their formulas and check it all. Raises LessonProblems for faults in the lessons.
 
     What the edition `before` has of the same sources is not read again. What is, is read by `each`.
     """
-    node.install(SITE)
-    course = read_course(lessons)
     again = {slug: read_again(lesson) for slug, lesson in before.lessons.items()} if before else {}
     found = {slug: lesson for slug, lesson in again.items() if lesson}
     stale = [slug for slug in dict.fromkeys(course.written) if slug not in found]
     for slug in stale if before else ():
-        forget_compiled(lessons / f"{slug}.py")
+        forget_compiled(course.folder / f"{slug}.py")
     found |= zip(stale, each(partial(read_lesson, course), stale), strict=True)
     found = {slug: found[slug] for slug in course.written}
     formulas = (formula for lesson in found.values() for _, formula in lesson.formulas)
@@ -69,22 +76,20 @@ def read(lessons: Path, each: Each = map, before: Edition | None = None) -> Read
 
 def build(lessons: Path = LESSONS, dist: Path = DIST, *, compress: bool = False) -> Edition:
     """Write the site into `dist`, which keeps the last good build until the new one is whole."""
-    with Processes() as processes:
-        course, found, maths = read(lessons, processes.share)
-        fresh = dist.with_name(dist.name + ".new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
-        assets = assemble(course, fresh)
-        edition = publish((course, found, maths), assets, fresh, processes.share)
-    if compress:
-        compress_all(fresh)
-    swap(dist, fresh)
+    course = open_course(lessons)
+    with successor(dist) as fresh:
+        with Processes() as processes, ThreadPoolExecutor(1) as beside:
+            assets = beside.submit(assemble, course, fresh)
+            found = read(course, processes.share)
+            edition = publish(found, assets.result(), fresh, processes.share)
+        if compress:
+            compress_all(fresh)
     return edition
 
 
 def rebuild(before: Edition, dist: Path, processes: Processes) -> Edition:
     """Bring `dist` from the edition `before` to what the lessons are now, file by file, if they have no fault."""
-    course, found, maths = read(before.course.folder, processes.map, before)
+    course, found, maths = read(open_course(before.course.folder), processes.map, before)
     changed = [slug for slug, lesson in found.items() if lesson is not before.lessons.get(slug)]
     if course.packages == before.course.packages:
         stayed = {slug: path for slug, path in before.assets.lessons.items() if slug in found}
@@ -164,14 +169,21 @@ def repack(course: Course, slugs: Iterable[str], folder: Path, assets: Assets) -
     return replace(assets, lessons=packed)
 
 
-def swap(dist: Path, fresh: Path) -> None:
-    """Let `fresh` take the place of `dist`."""
-    old = dist.with_name(dist.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    if dist.exists():
-        dist.rename(old)
-    fresh.rename(dist)
-    shutil.rmtree(old, ignore_errors=True)
+@contextmanager
+def successor(dist: Path) -> Iterator[Path]:
+    """An empty folder that takes the place of `dist` in the end, if all goes well; else nothing is left of it."""
+    fresh, old = (dist.with_name(f"{dist.name}.{word}") for word in ("new", "old"))
+    for folder in (fresh, old):
+        shutil.rmtree(folder, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        yield fresh
+        if dist.exists():
+            dist.rename(old)
+        fresh.rename(dist)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def follow(orders: Connection, lessons: Path = LESSONS, dist: Path = DIST) -> None:
@@ -188,6 +200,7 @@ def follow(orders: Connection, lessons: Path = LESSONS, dist: Path = DIST) -> No
                 orders.send(False)
             else:
                 orders.send(True)
+            orders.poll(QUIET)
             processes.renew(edition.course.packages)
 
 
@@ -215,9 +228,11 @@ def main(arguments: list[str] | None = None) -> int:
                 build(compress=True)
                 print(f"dist/ is ready ({time.perf_counter() - started:.1f} s)")
             case "check":
-                read(LESSONS)
+                read(open_course(LESSONS))
                 print("no faults found")
             case "serve":
+                from builder import server  # which the processes that read lessons can do without
+
                 sources = (LESSONS, *(ROOT / folder for folder in ("engine", "stage", "builder", "site")))
                 return 0 if server.serve(DIST, asked.port, follow, LESSONS, sources) else 1
             case "new":

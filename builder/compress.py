@@ -21,8 +21,8 @@ KINDS = (".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".py", ".svg", ".was
 SMALL = 1000
 """Bytes below which a file fits one packet anyway."""
 
-HARD, FAST = 11, 9
-"""Brotli's levels: the first takes half a minute for Pyodide, once per machine; the second a second for all pages."""
+HARD, FAST = 11, 7
+"""Brotli's levels: the first takes half a minute for Pyodide, once per machine; the second half a second for all."""
 
 
 def compress_all(dist: Path, cache: Path = CACHE) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from contextvars import ContextVar
 from time import monotonic
 
@@ -59,3 +61,38 @@ class Stream(io.TextIOBase):
 
 show_image: ContextVar[Callable[[str], object]] = ContextVar("show_image", default=lambda svg: None)
 """Where the figure of a drawing library goes, as SVG, while a cell runs; at other times nowhere."""
+
+
+@contextmanager
+def sent(emit: Emit) -> Iterator[None]:
+    """Send what is printed and drawn to the page; an error inside still lets out what came before it."""
+    out, err = Stream("stdout", emit), Stream("stderr", emit)
+
+    def image(svg: str) -> None:
+        out.flush()  # so that text and figures arrive in the order of the code
+        err.flush()
+        emit(json.dumps({"image": svg}))
+
+    token = show_image.set(image)
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            try:
+                yield
+            finally:
+                if "matplotlib.pyplot" in sys.modules:
+                    sys.modules["matplotlib.pyplot"].show()
+    finally:
+        show_image.reset(token)
+        out.finish()
+        err.finish()
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Keep what is printed and drawn from the page."""
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        try:
+            yield
+        finally:  # a figure left open here would come up in the next run
+            if "matplotlib.pyplot" in sys.modules:
+                sys.modules["matplotlib.pyplot"].close("all")

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import io
 import json
 import linecache
 import os
-import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any
@@ -21,7 +17,7 @@ from stage.errors import CELL, explain, look, tell_warning
 from stage.guard import Guard
 from stage.learner import Missing
 from stage.opened import edited, form_of, opened
-from stage.output import Emit, Stream, show_image
+from stage.output import Emit, sent, silence
 from stage.picture import Picture
 from stage.ran import Ran
 from stage.rewrite import assign
@@ -101,7 +97,7 @@ class Session:
             case "draw":
                 return self._picture(path, block, values)
             case "more" if path in self._pictures:
-                with _silence():
+                with silence():
                     return self._pictures[path].more(self.patience)
             case "run" | "check" if coded:
                 return self._guard.around(lambda: self._run(request, block, values))
@@ -130,7 +126,7 @@ class Session:
         moved = ran.moved(values)
         answer: Answer = form | {"code": request.get("code", "")}
         try:
-            with _silence():
+            with silence():
                 ran.move(moved)
             for name, value in moved.items():  # the others may have been typed anew, and not run yet
                 answer["code"] = assign(answer["code"], name, value)
@@ -153,14 +149,14 @@ class Session:
         if step and name not in ran.namespace:
             raise Missing(name)
         # What one press prints is worth reading; what a thousand steps print is not.
-        with self._output() if type(control) is Button else _silence():
+        with sent(self.emit) if type(control) is Button else silence():
             ran.recording.go(step, self.patience)
 
     def _known(self, path: str, block: Demo, source: str, *, fresh: bool) -> Ran:
         """The run of `source` that the page speaks of, run again in silence after a restart."""
         if fresh or path not in self._ran or self._ran[path].source != source:
             ran = self._start(block, source)
-            with _silence():
+            with silence():
                 self._guard.around(ran.execute)
                 ran.record()
             self._keep(path, ran)
@@ -182,7 +178,7 @@ class Session:
             ran.before = known.recording.latest
         answer: Answer = {}
         try:
-            with self._output(), asked():
+            with sent(self.emit), asked():
                 self._guard.around(ran.execute)  # what is drawn of it trusts Python again
                 if ran.value is not None and not opened(block, ran):
                     answer["value"] = brief(ran.value, VALUE_LIMIT)  # a __repr__ may print
@@ -207,7 +203,7 @@ class Session:
         """The picture of what code that was stopped had computed, if that is enough for one; then it is kept."""
         try:
             answer = self._first(path, block, values, ran)
-            with _silence():  # in haste; nobody asks for the rest of it
+            with silence():  # in haste; nobody asks for the rest of it
                 answer |= {"partial": False} | self._pictures[path].more(self.patience)
         except BaseException:
             return {}
@@ -224,7 +220,7 @@ class Session:
             return self._picture(path, edited(block, path, ran), values, seconds=self.haste)
         ran.default(values)  # the code's own values win
         current = ran.values
-        with _silence():
+        with silence():
             ran.record()
         return form | self._picture(path, block, current, ran, seconds=self.haste)
 
@@ -241,7 +237,7 @@ class Session:
 
         What the reader's functions print while they are drawn is left out: they are called hundreds of times.
         """
-        with _silence():
+        with silence():
             picture = Picture(block, values, ran, previous)
             answer = picture.more(self.patience if seconds is None else seconds)
         self._pictures[path] = picture
@@ -257,29 +253,6 @@ class Session:
             linecache.cache.pop(self._ran[path].file, None)
         self._ran[path] = ran
 
-    @contextmanager
-    def _output(self) -> Iterator[None]:
-        """Send what is printed and drawn to the page; an error inside still lets out what came before it."""
-        out, err = Stream("stdout", self.emit), Stream("stderr", self.emit)
-
-        def image(svg: str) -> None:
-            out.flush()  # so that text and figures arrive in the order of the code
-            err.flush()
-            self.emit(json.dumps({"image": svg}))
-
-        token = show_image.set(image)
-        try:
-            with redirect_stdout(out), redirect_stderr(err):
-                try:
-                    yield
-                finally:
-                    if "matplotlib.pyplot" in sys.modules:
-                        sys.modules["matplotlib.pyplot"].show()
-        finally:
-            show_image.reset(token)
-            out.finish()
-            err.finish()
-
 
 def _accepted(block: Demo, request: dict[str, Any]) -> Values:
     """What the page's form says, as the controls of the block mean it; names of other controls are left out."""
@@ -291,7 +264,7 @@ def _verdict(block: Exercise, ran: Ran, answer: Answer) -> Answer:
     error = answer.get("error")
     if not error:
         try:
-            with _silence(), ran.learner.at():  # what a check calls must not move the reader's variables
+            with silence(), ran.learner.at():  # what a check calls must not move the reader's variables
                 passed, says = block.verdict(ran.learner)
             return {"pass": passed, "says": says}
         except Missing as missing:
@@ -303,13 +276,3 @@ def _verdict(block: Exercise, ran: Ran, answer: Answer) -> Answer:
     where = f"{error['kind']} on line {error['line']}"
     advice = "" if "error" in answer else error.get("advice", "")  # else it stands with the error
     return {"pass": False, "says": f"Your code stopped with {where}. {advice or 'Mend that first, then check.'}"}
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        try:
-            yield
-        finally:  # a figure left open here would come up in the next run
-            if "matplotlib.pyplot" in sys.modules:
-                sys.modules["matplotlib.pyplot"].close("all")

@@ -20,7 +20,7 @@ def test_a_generated_course_has_no_faults_and_every_lesson_all_kinds_of_blocks(
 ) -> None:
     generated.write(tmp_path / "course_generated", 3)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    course, lessons, maths = build.read(tmp_path / "course_generated")
+    course, lessons, maths = build.read(build.open_course(tmp_path / "course_generated"))
     assert course.slugs == ["lesson_3", "lesson_4", "lesson_5"]
     for slug in course.slugs:
         assert [placed.block.kind for placed in lessons[slug].blocks.values()] == ["demo", "cell", "exercise"]

@@ -49,7 +49,7 @@ class Written:
     def faults(self) -> list[str]:
         """What the build complains of, without the folder's name."""
         with pytest.raises(LessonProblems) as refused:
-            build.read(self.folder)
+            build.read(build.open_course(self.folder))
         return [str(problem).replace(f"{self.folder}/", "") for problem in refused.value.problems]
 
 

@@ -17,7 +17,7 @@ SECOND = {"second.md": f"{FRONT}## A heading\n\n[home](../) and [itself](#a-head
     ["second/", "second/#a-heading", "gallery/", "./", "#top-of-it", "https://example.org/x", "mailto:a@example.org"],
 )
 def test_links_that_lead_somewhere_are_left_alone(write: Write, link: str) -> None:
-    build.read(write(f"## Top of it\n\n[x]({link})", more=SECOND).folder)
+    build.read(build.open_course(write(f"## Top of it\n\n[x]({link})", more=SECOND).folder))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_broken_link_is_told_with_its_line_and_what_there_is(write: Write, lin
 
 
 def test_a_heading_may_have_letters_that_addresses_have_to_write_otherwise(write: Write) -> None:
-    build.read(write("## Größe\n\n[x](#größe)").folder)
+    build.read(build.open_course(write("## Größe\n\n[x](#größe)").folder))
 
 
 def test_a_lesson_that_the_course_names_twice_is_told(write: Write) -> None:
@@ -61,7 +61,7 @@ def test_a_lesson_that_is_a_reference_page_too_is_told(write: Write) -> None:
 
 def test_links_lead_to_reference_pages_and_from_them_and_faults_in_them_are_told(write: Write) -> None:
     course = write("[words](second/#a-heading)", more=SECOND, pages=["second"])
-    build.read(course.folder)
+    build.read(build.open_course(course.folder))
     (course.folder / "second.md").write_text(f"{FRONT}[x](../third/)")
     assert course.faults() == [
         "home.md:5: got the link 'second/#a-heading'; expected a heading of second: ",
@@ -71,7 +71,7 @@ def test_links_lead_to_reference_pages_and_from_them_and_faults_in_them_are_told
 
 def test_a_link_may_lead_to_a_term_of_the_glossary(write: Write) -> None:
     entry = {"glossary.md": f"{FRONT}loss\n: A number.\n: [home](../)\n", "glossary.py": ""}
-    build.read(write("[x](glossary/#loss)", more=entry, pages=["glossary"]).folder)
+    build.read(build.open_course(write("[x](glossary/#loss)", more=entry, pages=["glossary"]).folder))
     [fault] = write("[x](glossary/#lass)", more=entry, pages=["glossary"]).faults()
     assert fault == "home.md:5: got the link 'glossary/#lass'; expected a heading of glossary: #loss"
 

@@ -14,7 +14,7 @@ def test_a_new_lesson_is_in_the_course_and_has_no_faults(write: Write) -> None:
     course = write(more={"second.md": FRONT, "second.py": ""})
     said = new.lesson(course.folder, "third_one")
     assert "third_one.md" in said
-    read, lessons, _ = build.read(course.folder)
+    read, lessons, _ = build.read(build.open_course(course.folder))
     assert read.slugs == ["second", "third_one"]
     assert lessons["third_one"].title == "Third one"
     assert [placed.block.kind for placed in lessons["third_one"].blocks.values()] == ["demo", "cell"]
@@ -44,7 +44,7 @@ def test_the_list_of_lessons_stays_as_its_author_wrote_it(write: Write, listed: 
     file = course.folder / "course.toml"
     file.write_text(before := file.read_text().replace("['second']", listed))
     new.lesson(course.folder, "third")
-    assert build.read(course.folder)[0].slugs == ["second", "third"]
+    assert build.read(build.open_course(course.folder))[0].slugs == ["second", "third"]
     assert file.read_text().startswith(before.rstrip().rstrip("]").rstrip())
 
 
@@ -54,13 +54,13 @@ def test_a_lesson_that_the_course_names_already_is_not_named_again(write: Write)
     file.write_text(before := file.read_text().replace("['second']", "['third', 'second']"))
     new.lesson(course.folder, "third")
     assert file.read_text() == before
-    assert build.read(course.folder)[0].slugs == ["third", "second"]
+    assert build.read(build.open_course(course.folder))[0].slugs == ["third", "second"]
 
 
 def test_a_reference_page_that_the_course_names_gets_its_files_and_no_number(write: Write) -> None:
     course = write(pages=["words"])
     new.lesson(course.folder, "words")
-    read, lessons, _ = build.read(course.folder)
+    read, lessons, _ = build.read(build.open_course(course.folder))
     assert (read.slugs, read.pages, lessons["words"].title) == ([], ("words",), "Words")
 
 

@@ -30,7 +30,7 @@ ASSETS = Assets(
 
 def pages(course: Written) -> dict[str, str]:
     """The pages of the course by their paths; where its scripts lie is not asked here."""
-    read, lessons, maths = build.read(course.folder)
+    read, lessons, maths = build.read(build.open_course(course.folder))
     assets = replace(ASSETS, lessons=dict.fromkeys(lessons, "l.json"))
     press = Press(read, lessons, maths, assets, build.SITE / "templates")
     printed = print_lessons(press, map, {})

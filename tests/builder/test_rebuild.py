@@ -62,7 +62,7 @@ class Kept:
         other = self.dist.with_name("other")
         (other / "assets").mkdir(parents=True)
         with Processes() as others:
-            read = build.read(self.course.folder, others.map)
+            read = build.read(build.open_course(self.course.folder), others.map)
         site = replace(self.edition.assets, lessons={})
         build.publish(read, build.repack(read[0], read[0].written, other, site), other, map)
         expected = tree(other)
@@ -104,9 +104,9 @@ def test_faults_found_in_other_processes_are_told_as_in_this_one(write: Write) -
     }
     course = write("```cell a_demo\n```\n", more=more)
     with pytest.raises(LessonProblems) as here:
-        build.read(course.folder)
+        build.read(build.open_course(course.folder))
     with Processes() as others, pytest.raises(LessonProblems) as there:
-        build.read(course.folder, others.map)
+        build.read(build.open_course(course.folder), others.map)
     assert len(here.value.problems) > 5
     assert str(there.value) == str(here.value)
 
@@ -192,7 +192,7 @@ def test_a_fault_is_told_as_by_a_build_and_changes_nothing_until_it_is_mended(ke
         with pytest.raises(LessonProblems) as told:
             kept.again()
         with Processes() as others, pytest.raises(LessonProblems) as expected:
-            build.read(kept.course.folder, others.map)
+            build.read(build.open_course(kept.course.folder), others.map)
         assert str(told.value) == str(expected.value)
         assert (tree(kept.dist), kept.edition) == (before, edition)
         kept.write(name, good + "\n# And more\n")
