@@ -25,15 +25,15 @@ import { shareMemory } from "./shared.js";
  * @typedef {"loading" | "ready" | "failed" | "stopped"} State
  * @typedef {{state: State, stage: string, share: number | null, slow: boolean}} Status `share` of the bytes, 0..1;
  *   `slow`: no news for long, so that a reader may want to start again.
- * @typedef {{worker: Worker, brake: ReturnType<typeof openBrake>, stops: boolean, ready: boolean, ahead: boolean}} Python
- *   `stops`: it can be interrupted; `ahead`: what the cells import has been asked for.
+ * @typedef {{worker: Worker, brake: ReturnType<typeof openBrake>, stops: boolean, ready: boolean, ahead?: "asked" | "there"}} Python
+ *   `stops`: it can be interrupted; `ahead`: what the cells import.
  */
 
 const SLOW = 20_000;
 const KEEP = 3000; // milliseconds after which a page has all that it comes with
 const GRACE = 100; // milliseconds in which what was told to stop must have noticed
 const REST = 1000; // milliseconds for what it still has to say then
-const IDLE = 800; // milliseconds without a question, after which something may be made ready
+const IDLE = 800; // milliseconds without a new question, after which something may be made ready
 
 /**
  * The page's Python. It answers requests in turn: one is under way, and those that wait are kept over a stop, a
@@ -57,6 +57,7 @@ export function openRuntime(setup, onStatus) {
   let patience = 0;
   let idle = 0;
   let loadingPackages = false;
+  let ran = false;
   /** Until what is under way is told to stop, or ended. */
   let deadline = 0;
 
@@ -72,10 +73,14 @@ export function openRuntime(setup, onStatus) {
     window.firstWorker = undefined;
     const brake = openBrake(worker, shareMemory());
     const lock = `python ${Math.random()} ${Date.now()}`; // which the worker holds as long as it lives
-    const launched = { worker, brake, stops: false, ready: false, ahead: false };
+    /** @type {Python} */
+    const launched = { worker, brake, stops: false, ready: false };
     /** @param {News} news */
     const hears = (news) => {
-      if (launched === spare) hearSpare(news);
+      if ("ahead" in news) {
+        launched.ahead = "there";
+        rest();
+      } else if (launched === spare) hearSpare(news);
       else if (launched === python) hear(news); // late words of one that is gone mean nothing
     };
     const ended = (/** @type {string} */ why) =>
@@ -117,7 +122,7 @@ export function openRuntime(setup, onStatus) {
     next();
   }
 
-  /** @param {News} news */
+  /** @param {Exclude<News, {ahead: true}>} news */
   function hear(news) {
     if ("stage" in news) {
       tell(state, news.stage, news.share ?? null);
@@ -188,6 +193,7 @@ export function openRuntime(setup, onStatus) {
     clearTimeout(deadline);
     const ended = underWay;
     underWay = null;
+    python?.brake.release(); // what comes next is not what was meant
     ended?.settle(outcome);
   }
 
@@ -222,21 +228,25 @@ export function openRuntime(setup, onStatus) {
     if (!job) return;
     underWay = job;
     job.onStart();
-    python.brake.release();
-    post(python, { id: job.id, question: job.compose() });
+    const question = job.compose();
+    ran ||= question.do === "run" || question.do === "check";
+    post(python, { id: job.id, question });
   }
 
-  /** Once nothing is asked for a while, make ready what may be wanted later, one thing after the other. */
+  /**
+   * Once nothing new is asked for a while, make ready what may be wanted later, one thing after the other. Another
+   * Python is wanted by those who run code, which may not let itself be stopped.
+   */
   function rest() {
     clearTimeout(idle);
     idle = window.setTimeout(() => {
-      if (state !== "ready" || underWay || document.hidden) return;
-      const unprepared = [python, spare].find((each) => each?.ready && !each.ahead);
+      const both = [python, spare];
+      if (state !== "ready" || document.hidden || both.some((each) => each?.ahead === "asked")) return;
+      const unprepared = (underWay ? [spare] : both).find((each) => each?.ready && !each.ahead);
       if (unprepared && setup.ahead.length && !sparingly()) {
-        unprepared.ahead = true;
+        unprepared.ahead = "asked";
         post(unprepared, { ahead: setup.ahead });
-        rest();
-      } else if (!spare && roomForSpare()) spare = launch();
+      } else if (!spare && (ran || underWay) && roomForSpare()) spare = launch();
     }, IDLE);
   }
 

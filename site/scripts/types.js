@@ -75,10 +75,11 @@
  *
  * @typedef {{boot: Setup, link: number | null, shared: Int32Array | null, lock: string} | {ahead: string[]}
  *   | {id: number, question: Question} | {stop: true} | {typed: string}} Order From the page to the worker.
- * @typedef {{stage: string, share?: number} | {ready: true, stops: boolean} | {files: string[]} | {failed: string} | {unsound: true}
- *   | {broken: string} | {id: number, begun: true} | {id: number, message: string} | {id: number, answer: string}} News
+ * @typedef {{stage: string, share?: number} | {ready: true, stops: boolean} | {files: string[]} | {ahead: true} | {failed: string}
+ *   | {unsound: true} | {broken: string} | {id: number, begun: true} | {id: number, message: string} | {id: number, answer: string}} News
  *   From the worker to the page. `stops`: it can be interrupted; `files`: the addresses of all that came for it;
- *   `unsound`: it did not start from the snapshot; `broken`: it cannot go on; `begun`: nothing is waited for any more.
+ *   `ahead`: what the cells import is there; `unsound`: it did not start from the snapshot; `broken`: it cannot go on;
+ *   `begun`: nothing is waited for any more.
  *
  * @typedef {object} Work What a reader has made of a block. What is left out is as the block starts.
  * @property {string} [code]

@@ -9,6 +9,7 @@ import { SUSPENDS, waitForMessages, waitShared } from "./waiting.js";
 
 const PATIENCE = 0.04; // seconds for one picture; what is not there by then comes in the next
 const HASTE = 0.01; // the same for the first picture after a run
+const WARM = 2; // figures after which Python draws the reader's about as fast as any
 const FULL = 2 ** 30; // bytes of memory, of which Python gives none back as long as it lives
 
 const { postMessage } = self; // nobody else's, once the doors are closed
@@ -20,6 +21,8 @@ let python;
 /** @type {(request: string) => string | Promise<string>} */
 let handle;
 let current = 0;
+/** In which Python finds the signal to stop. @type {Int32Array | null} */
+let shared = null;
 /** How Python hears from the page where the two share no memory. @type {ReturnType<typeof waitForMessages> | null} */
 let messages = null;
 /** Sources whose imports have been looked at. @type {Set<string>} */
@@ -84,8 +87,9 @@ async function start(setup, link, shared) {
   }
 }
 
-/** Let Python wait, and be stopped, by the best means that there are. @param {Int32Array | null} shared */
-function waitWith(shared) {
+/** Let Python wait, and be stopped, by the best means that there are. @param {Int32Array | null} memory */
+function waitWith(memory) {
+  shared = memory;
   const { open_page } = python.pyodide.pyimport("stage.waiting");
   const ask = () => report({ id: current, message: JSON.stringify({ asks: true }) });
   if (shared) {
@@ -114,24 +118,26 @@ async function answer(question) {
 }
 
 /**
- * Load what a source imports, once. What cannot be had is told as the cell's own stderr; the import then fails in the
- * reader's line.
+ * Load and import what a source imports, once. What cannot be had is told as the cell's own stderr; the import then
+ * fails in the reader's line.
  *
  * @param {string | undefined} source
  */
 async function prepare(source) {
   if (!source || !/\bimport\b/.test(source) || prepared.has(source)) return;
+  const { pyodide } = python;
   prepared.add(source);
   /** @type {string[]} */
   const errors = [];
   try {
     await python.complete();
-    await python.pyodide.loadPackagesFromImports(source, {
+    await pyodide.loadPackagesFromImports(source, {
       messageCallback: (/** @type {string} */ said) => {
         if (said.startsWith("Loading")) report({ stage: "Fetching the packages that your code imports" });
       },
       errorCallback: (/** @type {string} */ error) => errors.push(error),
     });
+    whole(() => pyodide.pyimport("stage.imports").import_all(source));
   } catch (error) {
     errors.push(sentence(error));
   }
@@ -154,12 +160,31 @@ async function loadAhead(modules) {
     await pyodide.loadPackage([...new Set(modules.map((name) => name.split(".")[0]))], { messageCallback() {} });
     for (const name of modules) {
       await turn();
-      pyodide.pyimport(name);
+      whole(() => pyodide.pyimport(name));
     }
-    await turn();
-    if (modules.some((name) => name.startsWith("matplotlib"))) pyodide.pyimport("stage.backend").warm_up();
+    const figures = modules.some((name) => name.startsWith("matplotlib")) ? WARM : 0;
+    for (let drawn = 0; drawn < figures; drawn++) {
+      await turn();
+      whole(() => pyodide.pyimport("stage.backend").warm_up());
+    }
   } catch {
     // The cell that needs it tries again, and says what is wrong.
+  }
+  report({ ahead: true });
+}
+
+/**
+ * Do what must not be stopped in the middle: half of NumPy or Matplotlib can neither be used nor imported again. The page
+ * takes another Python if this lasts.
+ *
+ * @param {() => void} task
+ */
+function whole(task) {
+  python.pyodide.setInterruptBuffer(undefined);
+  try {
+    task();
+  } finally {
+    if (shared) python.pyodide.setInterruptBuffer(shared);
   }
 }
 

@@ -91,6 +91,26 @@ def test_what_cannot_be_interrupted_is_ended(visitor: Reader, loop: str) -> None
     expect(block.find("[data-output]")).to_have_text("2")
 
 
+SLOW = """import sys, time
+first, sys.tried = not hasattr(sys, "tried"), True
+end = time.monotonic() + 2
+while first and time.monotonic() < end:
+    pass
+"""
+
+
+def test_no_half_of_a_module_is_left_by_a_stop(visitor: Reader) -> None:
+    block = cell(visitor)
+    block.run(
+        "import importlib, site, sys\nsys.mine = True\n"
+        f"_ = open(f'{{site.getsitepackages()[0]}}/slow.py', 'w').write({SLOW!r})\nimportlib.invalidate_caches()",
+        ends="done",
+    )
+    block.run("import slow", ends="running")
+    stop(block)
+    kept(block, ENDED)  # rather another Python: NumPy cannot be imported a second time
+
+
 def test_a_stopped_run_shows_how_far_it_came(visitor: Reader, way: str) -> None:
     block = visitor.opens("embed/fit/plotting_a_line/").block("plotting_a_line")
     code = "w = 1\nb = 0\n\ndef y(x, w, b):\n    return w * x + b\n\nw = 2.5\nwhile True:\n    pass"

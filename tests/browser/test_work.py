@@ -114,6 +114,14 @@ def test_code_that_ran_comes_back_in_silence(reader: Reader) -> None:
     assert block.code.startswith("print('loud')")
 
 
+def test_what_it_takes_to_import_is_not_counted_when_code_comes_back(reader: Reader) -> None:
+    block = cell(reader)
+    block.run(f"import matplotlib.pyplot\n{block.code.replace('w = 1', 'w = 3')}", ends="done")
+    block = cell(reader)
+    label(block, "slope 3")
+    expect(block.button("Let it run")).to_have_count(0)
+
+
 def test_the_last_word_before_the_page_closes_is_kept(reader: Reader) -> None:
     block = cell(reader)
     block.write("last = 1")

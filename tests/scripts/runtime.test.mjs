@@ -216,8 +216,12 @@ test("after a long silence the reader hears of it, and may start again", (contex
   assert.equal(states.at(-1).slow, false);
 });
 
-test("in a quiet moment a spare worker is started, and a stop leaves the page with that", async (context) => {
+test("after a run a spare worker is started in a quiet moment, and a stop leaves the page with that", async (context) => {
   workers[0].says({ ready: true });
+  context.mock.timers.tick(IDLE);
+  assert.equal(workers.length, 1); // who only reads has one Python
+  ask(run("a"));
+  await answer();
   context.mock.timers.tick(IDLE);
   assert.equal(workers.length, 2);
   workers[1].says({ ready: true });
@@ -233,31 +237,45 @@ test("in a quiet moment a spare worker is started, and a stop leaves the page wi
     ["stopped", "ready"],
   );
   const next = ask(run("a"));
-  onmessage({ data: { id: 1, answer: "{}" } }); // a late word of the one that is gone
+  onmessage({ data: { id: 2, answer: "{}" } }); // a late word of the one that is gone
   await answer({ value: "2" });
   assert.deepEqual(await next, { answer: { value: "2" } });
 });
 
-test("while something is under way or has just been asked, nothing is made ready", async (context) => {
-  workers[0].says({ ready: true });
-  ask(run("a"));
-  context.mock.timers.tick(IDLE);
-  assert.equal(workers.length, 1);
-  await answer();
-  context.mock.timers.tick(IDLE / 2);
-  assert.equal(workers.length, 1);
-});
-
-test("what the cells import is loaded ahead, once in each worker", (context) => {
+test("while something is under way, nothing is made ready in that worker, and a spare one only if it takes long", async (context) => {
   runtime = openRuntime({ ...SETUP, ahead: ["numpy"] }, (status) => states.push(status));
   runtime.start();
   const [, first] = workers;
   first.says({ ready: true });
-  for (let i = 0; i < 5; i++) context.mock.timers.tick(IDLE);
+  ask(run("a"));
+  context.mock.timers.tick(IDLE / 2);
+  assert.equal(workers.length, 2);
+  context.mock.timers.tick(IDLE / 2);
+  const spare = workers[2];
+  spare.says({ ready: true });
+  context.mock.timers.tick(IDLE);
+  assert.deepEqual(spare.sent.slice(1), [{ ahead: ["numpy"] }]);
+  assert.ok(!first.sent.some((order) => "ahead" in order));
+});
+
+test("what the cells import is loaded ahead, once in each worker and in one after the other", (context) => {
+  runtime = openRuntime({ ...SETUP, ahead: ["numpy"] }, (status) => states.push(status));
+  runtime.start();
+  const [, first] = workers;
+  const idle = () => {
+    for (let i = 0; i < 5; i++) context.mock.timers.tick(IDLE);
+  };
+  first.says({ ready: true });
+  idle();
+  assert.equal(workers.length, 2); // a spare one would take from it what it needs
+  first.says({ ahead: true });
+  ask(run("a"));
+  first.says({ id: 1, answer: "{}" });
+  idle();
   const spare = workers.at(-1);
   spare.says({ ready: true });
-  for (let i = 0; i < 5; i++) context.mock.timers.tick(IDLE);
-  for (const each of [first, spare]) assert.deepEqual(each.sent.slice(1), [{ ahead: ["numpy"] }]);
+  idle();
+  for (const each of [first, spare]) assert.deepEqual(each.sent[1], { ahead: ["numpy"] });
 });
 
 test("a Python that does not start from its snapshot is started without it", () => {

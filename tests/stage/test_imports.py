@@ -1,0 +1,48 @@
+"""What the reader's code imports is there before it runs, and nothing that goes wrong with it is told twice."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from stage.imports import import_all
+
+
+@pytest.fixture
+def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package with two modules, one that raises and one that ends Python."""
+    empty = dict.fromkeys(("outer/__init__", "outer/inner", "outer/other"), "")
+    for name, source in {**empty, "broken": "1 / 0", "ending": "raise SystemExit"}.items():
+        file = tmp_path / f"{name}.py"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(source)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "modules", dict(sys.modules))
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import outer.inner", {"outer", "outer.inner"}),
+        ("import outer.inner as i, outer.other", {"outer", "outer.inner", "outer.other"}),
+        ("from outer import inner, nothing", {"outer", "outer.inner"}),
+        ("def f():\n    from outer.other import *", {"outer", "outer.other"}),
+        ("import broken, ending, absent\nimport outer", {"outer"}),
+        ("from . import outer", set()),
+        ("import outer\nno Python", set()),
+        ("import outer\0", set()),
+        ("x = 'import outer'", set()),
+    ],
+)
+@pytest.mark.usefixtures("modules")
+def test_all_that_can_be_imported_is(source: str, found: set[str]) -> None:
+    import_all(source)
+    assert {name for name in sys.modules if name.partition(".")[0] in ("outer", "broken", "ending", "absent")} == found
+
+
+def test_pythons_own_modules_are_left_to_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "this", raising=False)
+    import_all("import this")
+    assert "this" not in sys.modules
