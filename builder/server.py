@@ -91,11 +91,17 @@ class Builds:
 
     def __init__(self) -> None:
         self._next = asyncio.Event()
+        self._ended = False
 
     def announce(self) -> None:
         """Wake every page that listens."""
         self._next.set()
         self._next = asyncio.Event()
+
+    def end(self) -> None:
+        """Let nobody listen any more: a server waits for all that it is asked."""
+        self._ended = True
+        self._next.set()
 
     async def listen(self, request: Request) -> StreamingResponse:
         """Answer a page with the events, for as long as it listens."""
@@ -104,8 +110,7 @@ class Builds:
     async def events(self) -> AsyncIterator[str]:
         """Server-sent events: `built` after each build."""
         yield ": listening\n\n"
-        while True:
-            await self._next.wait()
+        while await self._next.wait() and not self._ended:
             yield "event: built\ndata:\n\n"
 
 
@@ -119,9 +124,20 @@ async def rebuild(workshop: Workshop, builds: Builds, lessons: Path, sources: It
             builds.announce()
 
 
-def application(dist: Path, workshop: Workshop, lessons: Path, sources: Iterable[Path]) -> Starlette:
-    """The server as an ASGI application, which has what changes built in the `workshop`."""
-    builds = Builds()
+class Server(uvicorn.Server):
+    """Ends what pages listen to before it waits for them."""
+
+    def __init__(self, app: Starlette, builds: Builds) -> None:
+        super().__init__(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+        self._builds = builds
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._builds.end()
+        await super().shutdown(sockets)
+
+
+def application(dist: Path, workshop: Workshop, builds: Builds, lessons: Path, sources: Iterable[Path]) -> Starlette:
+    """The server as an ASGI application, which has what changes built in the `workshop`, and tells of it."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -175,6 +191,5 @@ def _serve(dist: Path, port: int, workshop: Workshop, lessons: Path, sources: It
         if port and got != port:
             print(f"port {port} is taken; using {got} instead")
         print(f"http://{HOST}:{got}/  (Ctrl+C ends it)", flush=True)
-        app = application(dist, workshop, lessons, sources)
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-        uvicorn.Server(config).run(sockets=[door])
+        builds = Builds()
+        Server(application(dist, workshop, builds, lessons, sources), builds).run(sockets=[door])

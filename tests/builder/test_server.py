@@ -21,7 +21,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from builder import server
 from builder.problems import ROOT, BuildError
@@ -60,9 +59,8 @@ def address(tmp_path: Path) -> Iterator[tuple[str, int]]:
     (tmp_path / "engine").mkdir()
     door = server.listening(0)
     workshop = Workshop(partial(work, folder=tmp_path))
-    app = server.application(dist, workshop, tmp_path / "lessons", [tmp_path / "lessons", tmp_path / "engine"])
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-    running = uvicorn.Server(config)
+    lessons, builds = tmp_path / "lessons", server.Builds()
+    running = server.Server(server.application(dist, workshop, builds, lessons, [lessons, tmp_path / "engine"]), builds)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [door]})
     thread.start()
     yield door.getsockname()
@@ -280,8 +278,11 @@ def test_the_command_serves_the_course_and_says_when_its_port_is_taken() -> None
                 assert found, said
                 assert f"port {port} is taken; using {found[1]} instead" in said
                 assert "<h1>" in get(("127.0.0.1", int(found[1])), "/")[2]
-                serving.send_signal(signal.SIGINT)  # Ctrl+C
-                assert serving.wait(timeout=20) == 0
+                with contextlib.closing(http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=20)) as page:
+                    page.request("GET", "/-/builds")
+                    assert page.getresponse().readline() == b": listening\n"
+                    serving.send_signal(signal.SIGINT)  # Ctrl+C
+                    assert serving.wait(timeout=20) == 0
                 assert serving.stdout.read() == ""
             finally:
                 serving.kill()
