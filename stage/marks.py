@@ -219,10 +219,10 @@ def _thin(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     if len(points) <= LONGEST:
         return points
     columns = list(zip(*points, strict=True))
-    wide, high = (max(column) - min(column) or 1 for column in columns)
+    wide, high = (2 / LONGEST * (max(column) - min(column) or 1) for column in columns)
     (last_x, last_y), kept = points[0], [points[0]]
     for x, y in points[1:-1]:
-        if abs(x - last_x) / wide + abs(y - last_y) / high > 2 / LONGEST:
+        if abs(x - last_x) / wide + abs(y - last_y) / high > 1:
             kept.append((x, y))
             last_x, last_y = x, y
     return [*kept[:: 1 + len(kept) // (2 * LONGEST)], points[-1]]  # a path to and fro is far everywhere

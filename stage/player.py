@@ -10,7 +10,7 @@ from types import CodeType
 from typing import Any
 
 from stage.controls import Button
-from stage.sample import number
+from stage.sample import number, plain
 
 Row = tuple[Any, ...]
 
@@ -30,12 +30,16 @@ class Run:
 
     def pairs(self, one: str, other: str) -> list[tuple[float, float]]:
         """The values of two, as points of a path; steps at which one of them is no finite number are left out."""
-        both = zip(self.column(one), self.column(other), strict=True)
+        first, second = self.column(one), self.column(other)
+        both = zip(first, second, strict=True)
+        if plain(first) and plain(second):
+            return list(both)
         return [(a, b) for a, b in both if number(a) is not None and number(b) is not None]
 
     def trace(self, name: str) -> list[tuple[int, float]]:
         """The values of one against the step; steps at which it is no finite number are left out."""
-        return [(step, value) for step, value in enumerate(self.column(name)) if number(value) is not None]
+        steps = enumerate(values := self.column(name))
+        return list(steps) if plain(values) else [(step, value) for step, value in steps if number(value) is not None]
 
 
 class Recording:

@@ -149,7 +149,7 @@ def pairs(points: object, name: str) -> list[tuple[float, float]]:
 
     Raises FigureError naming the first entry that is none.
     """
-    return [(x, y) for x, y in tuples(points, name, "a pair of numbers (x, y)", 2)]
+    return cast(list[tuple[float, float]], tuples(points, name, "a pair of numbers (x, y)", 2))
 
 
 def labelled(points: object, name: str) -> list[tuple[float, float, int]]:
@@ -186,12 +186,16 @@ def _plain(points: list[Any], size: int) -> list[tuple[float, ...]]:
     """`points` where all are, as mostly, tuples of Python's own finite numbers, read ten times as fast; else []."""
     if set(map(type, points)) != {tuple} or set(map(len, points)) != {size}:
         return []
+    flat = [*chain.from_iterable(points)]
+    return list(zip(*[map(float, flat)] * size, strict=True)) if plain(flat) else []
+
+
+def plain(values: Sequence[Any]) -> bool:
+    """Whether all are Python's own finite numbers, which is known ten times as fast as by asking each."""
     try:
-        flat = [*map(float, chain.from_iterable(points))]
-    except (TypeError, ValueError, OverflowError):
-        return []
-    plain = {*map(type, chain.from_iterable(points))} <= {float, int} and all(map(isfinite, flat))
-    return list(zip(*[iter(flat)] * size, strict=True)) if plain else []
+        return {*map(type, values)} <= {float, int} and all(map(isfinite, values))
+    except OverflowError:  # an integer that is too large for a float
+        return False
 
 
 def number(value: Any) -> float | None:
