@@ -1,24 +1,30 @@
-"""What a reader's code imports, imported before it runs: no Stop can come in between then."""
+"""The packages that a reader's code imports, imported before it runs: no Stop can come in between then."""
 
 from __future__ import annotations
 
 import ast
-import importlib
-import sys
+import site
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
 
 
-def import_all(source: str) -> None:
-    """Import all modules that `source` imports anywhere, but for Python's own.
+def import_packages(source: str) -> None:
+    """Import all modules of installed packages that `source` imports anywhere.
 
-    What fails is left to the reader's own line, which says why.
+    What fails is left to the reader's own line, which says why. So are files of their own, which may print.
     """
     with suppress(SyntaxError, ValueError):
         for name in dict.fromkeys(_modules(ast.parse(source))):
-            if name.partition(".")[0] not in sys.stdlib_module_names:
-                with suppress(BaseException):
-                    importlib.import_module(name)
+            with suppress(BaseException):
+                if _installed(name.partition(".")[0]):
+                    import_module(name)
+
+
+def _installed(package: str) -> bool:
+    found = find_spec(package)
+    return bool(found and found.origin and found.origin.startswith(tuple(site.getsitepackages())))
 
 
 def _modules(tree: ast.Module) -> Iterator[str]:

@@ -137,7 +137,7 @@ async function prepare(source) {
       },
       errorCallback: (/** @type {string} */ error) => errors.push(error),
     });
-    whole(() => pyodide.pyimport("stage.imports").import_all(source));
+    whole(() => pyodide.pyimport("stage.imports").import_packages(source));
   } catch (error) {
     errors.push(sentence(error));
   }
