@@ -12,6 +12,7 @@ from matplotlib import pyplot, rcParams
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import FigureCanvasSVG as FigureCanvas
 from matplotlib.collections import Collection
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from stage.output import show_image
@@ -59,14 +60,17 @@ def show(*_: Any, **__: Any) -> None:
     """Send every open figure on, in the order of their numbers, and close them."""
     try:
         for n in pyplot.get_fignums():
-            svg = io.StringIO()
-            figure = pyplot.figure(n)
-            for artist in figure.findobj(lambda each: points(each) > MANY):
-                artist.set_rasterized(True)
-            figure.savefig(svg, format="svg", bbox_inches="tight", dpi=SHARP)
-            show_image.get()(svg.getvalue())
+            show_image.get()(_svg(pyplot.figure(n)))
     finally:  # one that cannot be drawn must not come up again in every later run
         pyplot.close("all")
+
+
+def _svg(figure: Figure) -> str:
+    for artist in figure.findobj(lambda each: points(each) > MANY):
+        artist.set_rasterized(True)
+    svg = io.StringIO()
+    figure.savefig(svg, format="svg", bbox_inches="tight", dpi=SHARP)
+    return svg.getvalue()
 
 
 def points(artist: Artist) -> int:
@@ -81,8 +85,10 @@ def points(artist: Artist) -> int:
 
 def warm_up() -> None:
     """Draw a figure that nobody sees, as a cell does, so that the first one of the reader comes at once."""
+    figure = pyplot.figure()
     pyplot.plot([0, 1, 4], label="0")
     pyplot.xlabel("x")
     pyplot.ylabel("y")
     pyplot.legend()
-    show()
+    _svg(figure)
+    pyplot.close(figure)

@@ -31,8 +31,8 @@ import { shareMemory } from "./shared.js";
 
 const SLOW = 20_000;
 const KEEP = 3000; // milliseconds after which a page has all that it comes with
-const GRACE = 100; // milliseconds in which what was told to stop must have noticed
-const REST = 1000; // milliseconds for what it still has to say then
+const GRACE = 100; // milliseconds in which what the reader told to stop must have noticed
+const REST = 1000; // milliseconds for what it still has to say then, and for a figure that is late
 const IDLE = 800; // milliseconds without a new question, after which something may be made ready
 
 /**
@@ -204,7 +204,7 @@ export function openRuntime(setup, onStatus) {
     underWay.ended = why;
     if (!python.stops) return replace();
     python.brake.press();
-    wait(GRACE);
+    wait(why === "late" ? REST : GRACE);
   }
 
   /** @param {number} patience */
@@ -246,7 +246,7 @@ export function openRuntime(setup, onStatus) {
       if (unprepared && setup.ahead.length && !sparingly()) {
         unprepared.ahead = "asked";
         post(unprepared, { ahead: setup.ahead });
-      } else if (!spare && (ran || underWay) && roomForSpare()) spare = launch();
+      } else if (!spare && (underWay ? underWay.budget === Infinity : ran) && roomForSpare()) spare = launch();
     }, IDLE);
   }
 
@@ -276,7 +276,7 @@ export function openRuntime(setup, onStatus) {
       const mine = waiting.filter((job) => job.block === block);
       waiting = waiting.filter((job) => job.block !== block);
       for (const job of mine) job.settle({ stopped: true });
-      if (underWay?.block === block && !underWay.ended) interrupt("stopped");
+      if (underWay?.block === block && underWay.ended !== "stopped") interrupt("stopped");
     },
 
     /** Give what is under way the line that it asked for. @param {string} line */

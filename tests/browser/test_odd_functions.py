@@ -39,9 +39,9 @@ def test_the_figure_shows_what_can_be_shown_and_a_sentence_says_the_rest(
     expect(block.find("[data-figure]")).to_have_attribute("aria-label", re.compile("slope 2,"))
 
 
-def test_a_function_of_a_second_a_call_never_holds_the_page_and_the_next_move_works(reader: Reader) -> None:
+def test_a_function_of_half_a_second_a_call_never_holds_the_page_and_the_next_move_works(reader: Reader) -> None:
     block = reader.opens("embed/fit/plotting_a_line/").block("plotting_a_line")
-    wait = "import time\n    end = time.perf_counter() + 1\n    while time.perf_counter() < end:\n        pass\n    return w * x + b"
+    wait = "import time\n    end = time.perf_counter() + 0.5\n    while time.perf_counter() < end:\n        pass\n    return w * x + b"
     block.run(CODE.format(body=wait), ends="done")
     expect(block.find("[data-notes]")).to_contain_text("y takes its time")
     assert (

@@ -29,6 +29,7 @@ const { openRuntime } = await import("../../site/scripts/runtime.js");
 
 const SETUP = { worker: "w.js", python: "p.json", runtime: "r/", snapshot: { address: "s.bin" }, library: { address: "l.zip" }, lessons: {}, ahead: [] };
 const GRACE = 200; // milliseconds, more than code has to notice that it is stopped
+const REST = 1000; // milliseconds that a late figure has for it
 const IDLE = 1000; // milliseconds, more than the page waits before it makes something ready
 let states = [];
 let runtime;
@@ -160,7 +161,20 @@ test("what has a budget is late after it, counted from where Python begins", asy
   workers[0].says({ id: 2, begun: true });
   context.mock.timers.tick(1000);
   context.mock.timers.tick(GRACE);
+  assert.ok(!workers[0].gone); // nobody waits for it as they wait for a Stop
+  context.mock.timers.tick(REST);
   assert.deepEqual(await endless, { late: true });
+  assert.ok(workers[0].gone);
+});
+
+test("what is late can be stopped, at once", async (context) => {
+  workers[0].says({ ready: true, stops: true });
+  const late = ask(draw("a", 1), { budget: 1000 });
+  workers[0].says({ id: 1, begun: true });
+  context.mock.timers.tick(1000);
+  runtime.stop("a");
+  context.mock.timers.tick(GRACE);
+  assert.deepEqual(await late, { stopped: true });
   assert.ok(workers[0].gone);
 });
 
