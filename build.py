@@ -144,6 +144,7 @@ def assemble(course: Course, folder: Path) -> Assets:
         early=entries["early"][0],
         style=entries["style"][0],
         worker=entries["worker"][0],
+        artist=entries["artist"][0],
         python=pack(files, "python", folder),
         lessons={},
         snapshots=[snapshot or None for snapshot in snapshots],

@@ -24,10 +24,11 @@ class File(NamedTuple):
 class Assets:
     """Where the page finds its parts, below dist/.
 
-    `preload` are the scripts that `main` imports at once, `editor` those of a page with code. `python` holds the stage
-    and the engine, `lessons` what each lesson shows. `snapshots` are of Python's memory, for pages without packages and
-    for those with some; `library` is what Python boots from without one. `bytes` come in before Python can start in the
-    ordinary way, and so many more for each of the `packages` that the page needs.
+    `preload` are the scripts that `main` imports at once, `editor` those of a page with code. `worker` runs Python,
+    `artist` draws in three dimensions. `python` holds the stage and the engine, `lessons` what each lesson shows.
+    `snapshots` are of Python's memory, for pages without packages and for those with some; `library` is what Python
+    boots from without one. `bytes` come in before Python can start in the ordinary way, and so many more for each of
+    the `packages` that the page needs.
     """
 
     main: str
@@ -36,6 +37,7 @@ class Assets:
     early: str
     style: str
     worker: str
+    artist: str
     python: str
     lessons: Mapping[str, str]
     snapshots: Sequence[File | None]
@@ -50,6 +52,7 @@ ENTRIES = {
     "editor": "scripts/editor.js",
     "early": "scripts/early.js",
     "worker": "scripts/worker.js",
+    "artist": "scripts/views/artist.js",
     "style": "styles/main.css",
     "offline": "offline/offline.js",
 }

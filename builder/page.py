@@ -125,6 +125,7 @@ class Press:
         return _json(
             {
                 "worker": root + at.worker,
+                "artist": root + at.artist,
                 "python": root + at.python,
                 "lessons": {slug: root + at.lessons[slug] for slug in sorted(slugs)},
                 "snapshot": snapshot and {"address": root + snapshot.path, "bytes": snapshot.bytes},

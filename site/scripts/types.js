@@ -97,6 +97,7 @@
  *
  * @typedef {object} Setup What the build tells the page.
  * @property {string} worker
+ * @property {string} artist The worker that draws surfaces in three dimensions.
  * @property {string} python The stage and the engine.
  * @property {Record<string, string>} lessons What each lesson of the page shows, in Python.
  * @property {{address: string, bytes: number} | null} snapshot Python's memory after its start, compressed.

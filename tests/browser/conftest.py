@@ -111,11 +111,6 @@ class Reader:
     def python(self, state: str) -> None:
         expect(self.page.locator("html")).to_have_attribute("data-runtime", state, timeout=BOOT)
 
-    def hear(self, message: str) -> None:
-        """Keep what the console says, but for the driver that emulates a graphics card and complains of its own speed."""
-        if "GPU stall due to ReadPixels" not in message:
-            self.console.append(message)
-
     def block(self, name: str) -> Block:
         return Block(self.page, name)
 
@@ -138,7 +133,7 @@ def reading(chromium: Browser, served: str, **context: Any) -> Iterator[Reader]:
     window = chromium.new_context(**context)
     page = window.new_page()
     reader = Reader(page, served)
-    page.on("console", lambda message: reader.hear(f"{message.type}: {message.text}"))
+    page.on("console", lambda message: reader.console.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: reader.console.append(f"error: {error}"))
     page.on("request", lambda request: reader.asked.append(request.url))
     yield reader

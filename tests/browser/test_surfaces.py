@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Playwright, Route, expect
 
 from tests.browser.conftest import Block, Reader, reading
 from tests.chromium import LAUNCH_ARGS, ensure
 
 CELL = "embed/loss/loss_landscape/"
+NO_WEBGL = ("--disable-gpu", "--disable-software-rasterizer")
 
 
 def landscape(reader: Reader) -> Block:
@@ -22,31 +23,64 @@ def landscape(reader: Reader) -> Block:
 def figure(block: Block) -> dict[str, float]:
     box = block.find(".surface").bounding_box()
     assert box is not None
-    return dict(box)
+    return {side: box[side] for side in ("x", "y", "width", "height")}
 
 
-def test_three_dimensions_contours_and_the_view_from_the_top_are_a_switch_apart(reader: Reader) -> None:
+def picture(block: Block) -> bytes:
+    """What is seen of it within the rim, whose rounded corners are not drawn the same each time."""
+    x, y, width, height = figure(block).values()
+    return block.page.screenshot(clip={"x": x + 9, "y": y + 9, "width": width - 18, "height": height - 18})
+
+
+def in_the_page(reader: Reader) -> None:
+    """Have the browser be one whose workers cannot draw."""
+
+    def without(route: Route) -> None:
+        route.fulfill(body="delete self.OffscreenCanvas;\n" + route.fetch().text(), content_type="text/javascript")
+
+    reader.page.route("**/assets/artist-*.js", without)
+
+
+@pytest.mark.parametrize("workers_draw", [True, False], ids=["in a worker", "in the page"])
+def test_three_dimensions_contours_and_the_view_from_the_top_are_a_switch_apart(
+    reader: Reader, workers_draw: bool
+) -> None:
+    if not workers_draw:
+        in_the_page(reader)
     block = landscape(reader)
+    assert len(reader.page.workers) == 1 + workers_draw
     expect(block.find(".surface canvas")).to_be_visible()
     for button, view in (("Contours", "contours"), ("From the top", "top"), ("3-D", "3-D")):
         block.button(button).click()
         expect(block.find(".surface")).to_have_attribute("data-view", view)
         expect(block.button(button)).to_have_attribute("aria-pressed", "true")
+    reader.console[:] = [said for said in reader.console if workers_draw or "GPU stall" not in said]
 
 
 def test_keys_turn_the_landscape_and_home_brings_it_back(reader: Reader) -> None:
     block = landscape(reader)
     reader.page.wait_for_timeout(300)
-    surface = block.find(".surface")
-    surface.focus()
-    start = surface.screenshot()
+    block.find(".surface").focus()
+    start = picture(block)
     reader.page.keyboard.press("ArrowLeft")
     reader.page.keyboard.press("+")
     reader.page.wait_for_timeout(200)
-    assert surface.screenshot() != start
+    assert picture(block) != start
     reader.page.keyboard.press("Home")
     reader.page.wait_for_timeout(200)
-    assert surface.screenshot() == start
+    assert picture(block) == start
+
+
+def test_a_relief_whose_script_does_not_arrive_comes_when_its_button_is_pressed_again(reader: Reader) -> None:
+    reader.page.route("**/assets/artist-*.js", lambda route: route.abort())
+    block = reader.opens(CELL).block("loss_landscape")
+    expect(block.button("3-D")).to_have_attribute("title", re.compile("did not load"))
+    expect(block.find(".surface")).to_have_attribute("data-view", "contours")
+    reader.page.unroute("**/assets/artist-*.js")
+    block.button("3-D").click()
+    expect(block.find(".surface")).to_have_attribute("data-view", "3-D")
+    assert block.button("3-D").get_attribute("title") is None
+    reader.console[:] = [said for said in reader.console if "ERR_FAILED" not in said]
 
 
 def test_a_click_sets_both_variables_in_the_form_and_in_the_code(reader: Reader) -> None:
@@ -120,7 +154,7 @@ def test_pages_without_a_surface_never_load_what_draws_one(reader: Reader) -> No
 
 @pytest.mark.parametrize("name", ["line/the_plane", "neuron/neuron_surface", "loss/loss_landscape"])
 def test_without_webgl_there_are_contours_and_a_reason(playwright: Playwright, served: str, name: str) -> None:
-    flat = playwright.chromium.launch(executable_path=ensure(), args=[*LAUNCH_ARGS, "--disable-3d-apis"])
+    flat = playwright.chromium.launch(executable_path=ensure(), args=[*LAUNCH_ARGS, *NO_WEBGL])
     for reader in reading(flat, served, viewport={"width": 1280, "height": 800}):
         block = reader.opens(f"embed/{name}/").block(name.partition("/")[2])
         expect(block.button("3-D")).to_be_disabled()

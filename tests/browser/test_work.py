@@ -74,7 +74,7 @@ def other(reader: Reader) -> Iterator[Reader]:
     """The same reader with another tab."""
     page = reader.page.context.new_page()
     tab = Reader(page, reader.served)
-    page.on("console", lambda message: tab.hear(f"{message.type}: {message.text}"))
+    page.on("console", lambda message: tab.console.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: tab.console.append(f"error: {error}"))
     yield tab
     assert tab.console == []

@@ -18,6 +18,7 @@ ASSETS = Assets(
     early="t.js",
     style="s.css",
     worker="w.js",
+    artist="a.js",
     python="p.json",
     lessons={},
     snapshots=[None, None],

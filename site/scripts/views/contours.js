@@ -39,17 +39,22 @@ const LABEL = { width: 7.2, height: 15 }; // of a letter, about
 const drawn = new WeakMap();
 let surfaces = 0;
 
+/** Where the surface lies when it is seen flat. @type {(element: HTMLElement) => Box} */
+export function boxOf({ clientWidth: width, clientHeight: height }) {
+  return { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
+}
+
 /**
  * Draw `figure` flat into `element`, at the element's size; without `bands`, only what goes over a picture of it.
  *
  * @param {HTMLElement} element
  * @param {Surface} figure
  * @param {boolean} bands
- * @returns {View & {box: Box}}
+ * @returns {View}
  */
 export function drawContours(element, figure, bands) {
-  const { clientWidth: width, clientHeight: height } = element;
-  const box = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
+  const width = element.clientWidth;
+  const box = boxOf(element);
   const x = scaleLinear(figure.x.domain, [box.left, box.right]);
   const y = scaleLinear(figure.y.domain, [box.bottom, box.top]);
   const svg = frame(element);
@@ -64,7 +69,6 @@ export function drawContours(element, figure, bands) {
   const near = (/** @type {number} */ pixel) => Math.max(-9 * width, Math.min(9 * width, pixel));
   const at = (/** @type {Spot} */ [a, b]) => /** @type {Point} */ ([near(x(a)), near(y(b))]);
   return {
-    box,
     see: (spot) => ({ at: at(spot), foot: null, behind: false }),
     trace: (spots) => {
       const way = spots.map(at);
@@ -127,7 +131,7 @@ export function drawBox(element, { x, y, z }, pixel) {
   const labels = apart(edges.flatMap(({ name, ticks }) => [name, ...ticks]));
   const names = svg.select(".names").selectAll("text").data(labels).join("text");
   names.attr("class", ({ name }) => (name ? "label" : "tick")).attr("transform", ({ at }) => `translate(${at})`);
-  names.text(({ words }) => words);
+  names.filter(({ words }, i, all) => select(all[i]).text() !== words).text(({ words }) => words);
 }
 
 /**
@@ -141,10 +145,16 @@ export function tones({ z: { domain }, levels }) {
   return scaleLinear(bounds, bounds.map((_, i) => i / (bounds.length - 1))).clamp(true);
 }
 
+/** Have all that is drawn in `element` take its present size. To ask for it between drawings would cost a layout. */
+/** @param {HTMLElement} element */
+export function fit(element) {
+  select(element).selectAll("svg").attr("viewBox", `0 0 ${element.clientWidth} ${element.clientHeight}`);
+}
+
 /** The parts that stay from one drawing to the next. @type {(element: HTMLElement, name?: "flat" | "back") => Part} */
 function frame(element, name = "flat") {
   const there = select(element).select(`svg.${name}`);
-  if (!there.empty()) return there.attr("viewBox", `0 0 ${element.clientWidth} ${element.clientHeight}`);
+  if (!there.empty()) return there;
   const svg = select(element).append("svg").attr("class", name).attr("aria-hidden", "true");
   if (name === "back") {
     for (const part of ["floor", "rules", "sides"]) svg.append("path").attr("class", part);
@@ -158,7 +168,8 @@ function frame(element, name = "flat") {
     for (const part of ["x", "y", "z"]) svg.append("text").attr("class", `label ${part}`);
     svg.append("g").attr("class", "marks").attr("clip-path", `url(#${clip})`);
   }
-  return frame(element, name);
+  fit(element);
+  return svg;
 }
 
 /** @type {(svg: Part, figure: Surface, x: ScaleLinear<number, number>, y: ScaleLinear<number, number>) => void} */

@@ -1,13 +1,13 @@
-// A surface in three dimensions: the lit relief by three, and which pixel is which place.
+// A surface in three dimensions: how it is turned, which pixel is which place, and its picture, which a worker draws.
 
-import { BufferAttribute, BufferGeometry, DoubleSide, Mesh, OrthographicCamera } from "three";
-import { Scene as Space, ShaderMaterial, Vector3, WebGLRenderer, setConsoleFunction } from "three";
-import { drawer } from "./card.js";
 import { tenths } from "./pixels.js";
-import { FRAGMENT, STOPS, TALL, VERTEX } from "./shaders.js";
+import { STOPS, TALL } from "./shaders.js";
+import { openStudio } from "./studio.js";
 
 /** @import { Point, Spot, Surface } from "../types.js" */
 /** @import { Box, Place, Seen, Trace } from "./contours.js" */
+/** @import { Grid, Sketch } from "./reliefs.js" */
+/** @import { Studio } from "./studio.js" */
 /** @import { ScaleLinear } from "d3-scale" */
 
 /**
@@ -15,10 +15,18 @@ import { FRAGMENT, STOPS, TALL, VERTEX } from "./shaders.js";
  * @typedef {{ramp: number[], ink: number[]}} Colours Red, green and blue from 0 to 1; STOPS of them from low to high.
  * @typedef {{figure: Surface, tone: ScaleLinear<number, number>, colours: Colours, box: Box | null}} Picture The tone of
  *   a height is from 0 to 1, with a contour line at each bound of its domain. A box is filled, seen from straight above.
+ * @typedef {{drawn: (picture: Picture) => void, changed: () => void}} Hear `drawn`: a picture is on the canvas;
+ *   `changed`: the graphics card is lost, or back.
+ * @typedef {object} Camera It looks at the middle of the box.
+ * @property {Cube} toward Where it is from there, at the distance 1.
+ * @property {Cube} right What is to the right on the screen.
+ * @property {Cube} top
+ * @property {Point} middle Of the box, in pixels.
+ * @property {Point} unit The pixels that 1 takes, across and up.
  */
 
 const WIDE = 2.83; // from corner to corner
-const FAR = 4; // of the camera
+const FAR = 4; // where a ray through the box begins and ends
 const HOME = { turn: -1.05, lift: 0.5, zoom: 1 }; // angles in radians
 const ABOVE = { turn: -Math.PI / 2, lift: Math.PI / 2 - 1e-4, zoom: 1 };
 const ROOM = { across: 104, up: 60 }; // pixels for what is written around the box
@@ -26,55 +34,63 @@ const SEARCH = 2000; // steps along a ray through the box
 const SIGHT = 40; // steps from a place towards the camera
 const DRAPED = 1000; // places along a line, about
 
-const scratch = new Vector3();
+let reliefs = 0;
 /** @type {(value: number, low: number, high: number) => number} */
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+/** @type {(one: Cube, other: Cube) => number} */
+const dot = ([a, b, c], [x, y, z]) => a * x + b * y + c * z;
 
+/**
+ * Put a canvas into `element`; null where the browser cannot draw in three dimensions. Rejects if what draws does not arrive.
+ *
+ * @param {HTMLElement} element
+ * @param {Hear} hear
+ * @returns {Promise<Scene | null>}
+ */
+export async function openScene(element, hear) {
+  const studio = await openStudio();
+  return studio.drawer === "nothing" ? null : new Scene(element, hear, studio);
+}
+
+/** See openScene(). */
 export class Scene {
   stops = STOPS;
-  lost = false;
-  #geometry = new BufferGeometry();
-  #space = new Space();
-  #camera = new OrthographicCamera(-1, 1, 1, -1, 0, 2 * FAR);
-  #toCamera = new Vector3();
+  #relief = ++reliefs;
+  #canvas = document.createElement("canvas");
+  #gone = new AbortController();
   #turned = { ...HOME };
-  #size = { width: 0, height: 0 };
+  #camera = /** @type {Camera} */ (cameraAt(HOME, [1, 1], [0, 0]));
   #frame = 0;
+  #underWay = false; // a picture; one that is wanted meanwhile comes after it
+  #wanted = false;
   #picture = /** @type {Picture | null} */ (null);
   #made = /** @type {unknown[]} */ ([]); // what the relief was made from
-  #grid = { columns: 0, rows: 0, places: /** @type {ArrayLike<number>} */ ([]) }; // its corners, x, y and z in turn
+  #grid = { columns: 0, rows: 0, heights: new Float32Array() };
 
   /**
-   * Put a canvas into `element`. `drawn` is called after each picture, `changed` when the graphics card is lost or back.
    * @param {HTMLElement} element
-   * @param {{drawn: () => void, changed: (lost: boolean) => void}} hear
+   * @param {Hear} hear
+   * @param {Studio} studio
    */
-  constructor(element, { drawn, changed }) {
+  constructor(element, { drawn, changed }, studio) {
     this.element = element;
     this.drawn = drawn;
-    const canvas = element.appendChild(document.createElement("canvas"));
-    // Three tells the console of each context that is lost and comes back; the page copes with both.
-    setConsoleFunction((type, message, ...more) => type === "log" || console[type](message, ...more));
-    // Where the processor does the graphics card's work, each pixel counts.
-    const card = drawer() === "card";
-    this.finest = card ? 2 : 1;
-    this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias: card, powerPreference: "low-power" });
-    this.renderer.sortObjects = false; // it would measure the relief, which can have holes
-    /** @type {Record<string, {value?: any}>} */
-    this.uniforms = { ramp: {}, ink: {}, edge: {}, steps: {}, pixel: {}, sun: { value: new Vector3() } };
-    for (const side of [0, 1, -1]) {
-      const uniforms = { ...this.uniforms, side: { value: side } };
-      const look = new ShaderMaterial({ vertexShader: VERTEX, fragmentShader: FRAGMENT, uniforms, side: DoubleSide });
-      this.#space.add(Object.assign(new Mesh(this.#geometry, look), { frustumCulled: false }));
-    }
-    canvas.addEventListener("webglcontextlost", () => changed((this.lost = true)));
-    canvas.addEventListener("webglcontextrestored", () => changed((this.lost = false)));
+    this.studio = studio;
+    // One graphics card's picture after another is handed over as it is, without a copy.
+    this.screen = this.#canvas.getContext("bitmaprenderer");
+    element.append(this.#canvas);
+    studio.events.addEventListener("lost", changed, { signal: this.#gone.signal });
   }
 
-  /** Show a picture, in the next frame. @param {Picture} picture */
+  get lost() {
+    return this.studio.lost;
+  }
+
+  /** Show a picture, in the next frame or when the one under way is there. @param {Picture} picture */
   draw(picture) {
     this.#picture = picture;
-    this.#frame ||= requestAnimationFrame(() => this.#render());
+    this.#wanted = true;
+    if (!this.#underWay) this.#frame ||= requestAnimationFrame(() => this.#render());
   }
 
   /** Turn by two angles and come nearer, or go back. @type {(around?: number, over?: number, nearer?: number) => void} */
@@ -85,10 +101,10 @@ export class Scene {
   }
 
   close() {
+    this.#gone.abort();
     cancelAnimationFrame(this.#frame);
-    this.#geometry.dispose();
-    this.renderer.dispose();
-    this.renderer.domElement.remove();
+    this.studio.close(this.#relief);
+    this.#canvas.remove();
   }
 
   /** Where a place is, in pixels. @param {Place} place */
@@ -122,9 +138,10 @@ export class Scene {
 
   /** @type {(pixel: Point, height?: number) => Point | null} */
   find([px, py], height) {
-    const [from, to] = [-1, 1].map((depth) => {
-      const [x, y] = [(2 * px) / this.#size.width - 1, 1 - (2 * py) / this.#size.height];
-      return scratch.set(x, y, depth).unproject(this.#camera).toArray();
+    const { toward, right, top, middle, unit } = this.#camera;
+    const [a, b] = [(px - middle[0]) / unit[0], (middle[1] - py) / unit[1]];
+    const [from, to] = [FAR, -FAR].map((off) => {
+      return toward.map((part, i) => (i === 2 ? TALL / 2 : 0) + a * right[i] + b * top[i] + off * part);
     });
     const at = (/** @type {number} */ share) => from.map((part, i) => part + share * (to[i] - part));
     let share = 0;
@@ -137,82 +154,68 @@ export class Scene {
     return [u, v];
   }
 
-  #render() {
+  async #render() {
     this.#frame = 0;
+    this.#wanted = false;
+    const picture = this.#picture;
     const { clientWidth: width, clientHeight: height } = this.element;
-    if (!this.#picture || this.lost || !width || !height) return;
-    this.#size = { width, height };
-    const { figure, tone, colours } = this.#picture;
-    const [canvas, pixel] = [this.renderer.domElement, Math.min(devicePixelRatio, this.finest)];
-    if (canvas.width !== Math.floor(width * pixel) || canvas.height !== Math.floor(height * pixel)) {
-      this.renderer.setPixelRatio(pixel);
-      this.renderer.setSize(width, height, false);
+    if (!picture || this.lost || !width || !height) return;
+    this.#underWay = true;
+    const bitmap = await this.studio.draw(this.#relief, this.#sketch(picture, width, height));
+    this.#underWay = false;
+    if (this.#gone.signal.aborted) return;
+    if (bitmap) {
+      for (const side of /** @type {const} */ (["width", "height"])) {
+        if (this.#canvas[side] !== bitmap[side]) this.#canvas[side] = bitmap[side];
+      }
+      this.screen?.transferFromImageBitmap(bitmap);
+      this.drawn(picture);
     }
+    if (this.#wanted) this.draw(this.#picture ?? picture);
+  }
+
+  /** What the worker must know of it. @type {(picture: Picture, width: number, height: number) => Sketch} */
+  #sketch(picture, width, height) {
+    const { figure, tone, colours, box } = picture;
     const [low, high] = figure.z.domain;
     const edge = figure.edge === null ? -9 : (figure.edge - low) / (high - low);
-    const told = Object.entries({ ...colours, edge, steps: tone.domain().length - 1, pixel });
-    for (const [name, value] of told) this.uniforms[name].value = value;
-    this.#aim(this.#picture, width, height);
-    this.#make(this.#picture);
-    this.renderer.render(this.#space, this.#camera);
-    this.drawn();
+    const { turn } = box ? ABOVE : this.#turned;
+    // The light comes over the reader's left shoulder.
+    const light = [Math.cos(turn - 0.9), Math.sin(turn - 0.9), 0.9];
+    const sun = /** @type {Cube} */ (light.map((part) => part / Math.hypot(...light)));
+    const { toward, middle, unit } = (this.#camera = this.#aim(box, width, height));
+    const [[x, y], [across, up]] = [middle, unit];
+    return {
+      ...{ width, height, pixel: Math.min(devicePixelRatio, this.studio.drawer === "card" ? 2 : 1) },
+      look: { ...colours, edge, steps: tone.domain().length - 1, sun },
+      sides: { left: -x / across, right: (width - x) / across, top: y / up, bottom: (y - height) / up },
+      toward,
+      grid: this.#make(picture),
+    };
   }
 
-  /** @type {(picture: Picture, width: number, height: number) => void} */
-  #aim({ box }, width, height) {
-    const { turn, lift, zoom } = box ? ABOVE : this.#turned;
+  /** @type {(box: Box | null, width: number, height: number) => Camera} */
+  #aim(box, width, height) {
+    if (box) {
+      const { left, right, top, bottom } = box;
+      return cameraAt(ABOVE, [(right - left) / 2, (bottom - top) / 2], [(left + right) / 2, (top + bottom) / 2]);
+    }
+    const { lift, zoom } = this.#turned;
     const seen = WIDE * Math.sin(lift) + TALL * Math.cos(lift);
     const unit = zoom * Math.max(30, Math.min((width - ROOM.across) / WIDE, (height - ROOM.up) / seen));
-    // The pixels that 1 takes, and where 0 is.
-    const [across, up] = box ? [(box.right - box.left) / 2, (box.bottom - box.top) / 2] : [unit, unit];
-    const [x, y] = box ? [(box.left + box.right) / 2, (box.top + box.bottom) / 2] : [width / 2, height / 2];
-    const sides = { left: -x / across, right: (width - x) / across, top: y / up, bottom: (y - height) / up };
-    const camera = Object.assign(this.#camera, sides);
-    this.#toCamera.set(Math.cos(turn) * Math.cos(lift), Math.sin(turn) * Math.cos(lift), Math.sin(lift));
-    camera.up.set(0, 0, 1);
-    camera.position.copy(this.#toCamera).multiplyScalar(FAR).z += TALL / 2;
-    camera.lookAt(0, 0, TALL / 2);
-    camera.updateProjectionMatrix();
-    // The light comes over the reader's left shoulder.
-    this.uniforms.sun.value.set(Math.cos(turn - 0.9), Math.sin(turn - 0.9), 0.9).normalize();
+    return cameraAt(this.#turned, [unit, unit], [width / 2, height / 2]);
   }
 
-  /** Make the relief, unless it is there: a corner for each height, two triangles in each cell. @param {Picture} picture */
+  /** The relief, if it is another than the last one. @type {(picture: Picture) => Grid | undefined} */
   #make({ figure: { heights, levels, columns, rows, z }, tone }) {
     const from = [heights, levels, columns, ...z.domain];
     if (from.every((part, i) => part === this.#made[i])) return;
     this.#made = from;
-    const count = columns * rows;
-    const geometry = this.#geometry;
-    if (this.#grid.columns !== columns || this.#grid.rows !== rows) {
-      geometry.dispose();
-      geometry.setAttribute("position", new BufferAttribute(new Float32Array(3 * count), 3));
-      geometry.setAttribute("tone", new BufferAttribute(new Float32Array(count), 1));
-      geometry.setIndex(new BufferAttribute(new Uint32Array(6 * (columns - 1) * (rows - 1)), 1));
-      geometry.deleteAttribute("normal");
-    }
-    const { position, tone: tones } = geometry.attributes;
     const [low, high] = z.domain;
-    heights.forEach((height, i) => {
-      const [x, y] = [(2 * (i % columns)) / (columns - 1) - 1, (2 * Math.floor(i / columns)) / (rows - 1) - 1];
-      // However huge it is: just enough to leave the box.
-      position.setXYZ(i, x, y, height === null ? NaN : TALL * clamp((height - low) / (high - low), -1, 2));
-      tones.setX(i, tone(height ?? low));
-    });
-    this.#grid = { columns, rows, places: position.array };
-    const { array: corners } = geometry.index ?? position;
-    let used = 0;
-    for (let a = 0; a < count - columns; a++) {
-      const [b, c, d] = [a + 1, a + columns, a + columns + 1];
-      const across = Math.abs(position.getZ(a) - position.getZ(d)) - Math.abs(position.getZ(b) - position.getZ(c));
-      if (b % columns === 0 || Number.isNaN(across)) continue; // the row's end, or a hole
-      // Cut along the flatter diagonal, which is the way of a ridge or a valley.
-      corners.set(across <= 0 ? [a, b, d, a, d, c] : [a, b, c, b, d, c], used);
-      used += 6;
-    }
-    corners.fill(0, used);
-    geometry.computeVertexNormals();
-    for (const attribute of [position, tones, geometry.index]) if (attribute) attribute.needsUpdate = true;
+    // However huge one is: just enough to leave the box.
+    const tall = heights.map((height) => (height === null ? NaN : TALL * clamp((height - low) / (high - low), -1, 2)));
+    this.#grid = { columns, rows, heights: Float32Array.from(tall) };
+    return { ...this.#grid, tones: Float32Array.from(heights, (height) => tone(height ?? low)) };
   }
 
   /** @type {(place: Place) => Cube} */
@@ -224,28 +227,29 @@ export class Scene {
 
   /** @type {(cube: Cube) => Point} */
   #project(cube) {
-    const { x, y } = scratch.set(...cube).project(this.#camera);
-    return [tenths(((x + 1) / 2) * this.#size.width), tenths(((1 - y) / 2) * this.#size.height)];
+    const { right, top, middle, unit } = this.#camera;
+    const off = /** @type {Cube} */ ([cube[0], cube[1], cube[2] - TALL / 2]);
+    return [tenths(middle[0] + unit[0] * dot(right, off)), tenths(middle[1] - unit[1] * dot(top, off))];
   }
 
   /** How high the relief is, or NaN. @type {(x: number, y: number) => number} */
   #heightAt(x, y) {
-    const { columns, rows, places } = this.#grid;
+    const { columns, rows, heights } = this.#grid;
     const u = ((x + 1) / 2) * (columns - 1);
     const v = ((y + 1) / 2) * (rows - 1);
     if (!(u >= 0 && v >= 0 && u <= columns - 1 && v <= rows - 1)) return NaN;
     const i = Math.min(Math.floor(u), columns - 2);
     const j = Math.min(Math.floor(v), rows - 2);
-    const a = 3 * (i + j * columns) + 2;
-    const c = a + 3 * columns;
-    const near = places[a] + (u - i) * (places[a + 3] - places[a]);
-    const far = places[c] + (u - i) * (places[c + 3] - places[c]);
+    const a = i + j * columns;
+    const c = a + columns;
+    const near = heights[a] + (u - i) * (heights[a + 1] - heights[a]);
+    const far = heights[c] + (u - i) * (heights[c + 1] - heights[c]);
     return clamp(near + (v - j) * (far - near), 0, TALL);
   }
 
   /** Whether the relief is between a place on it and the camera. @param {Cube} cube */
   #hidden([x, y, z]) {
-    const { x: dx, y: dy, z: dz } = this.#toCamera;
+    const [dx, dy, dz] = this.#camera.toward;
     const end = Math.min((TALL - z) / dz, 3);
     for (let way = 0.03; way < end; way += end / SIGHT) {
       if (this.#heightAt(x + dx * way, y + dy * way) > z + 0.01 + dz * way) return true;
@@ -268,4 +272,16 @@ export class Scene {
       return Number.isNaN(z) ? null : [x, y, z];
     });
   }
+}
+
+/** @type {(turned: {turn: number, lift: number}, unit: Point, middle: Point) => Camera} */
+function cameraAt({ turn, lift }, unit, middle) {
+  const [east, north, rise, reach] = [Math.cos(turn), Math.sin(turn), Math.sin(lift), Math.cos(lift)];
+  return {
+    toward: [east * reach, north * reach, rise],
+    right: [-north, east, 0],
+    top: [-east * rise, -north * rise, reach],
+    middle,
+    unit,
+  };
 }

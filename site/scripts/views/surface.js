@@ -1,11 +1,10 @@
 // A surface: its contours at once, its relief once it is near the screen, and what a reader can do to it.
 
 import { select } from "d3-selection";
-import { drawer } from "./card.js";
-import { drawBox, drawContours, drawMarks, tones } from "./contours.js";
+import { boxOf, drawBox, drawContours, drawMarks, fit, tones } from "./contours.js";
 
 /** @import { Point, Surface } from "../types.js" */
-/** @import { Colours, Scene } from "./scene.js" */
+/** @import { Colours, Picture, Scene } from "./scene.js" */
 
 /**
  * @typedef {Surface["view"]} Way
@@ -46,8 +45,9 @@ export function drawSurface(element, figure, choose) {
 class Shown {
   #figure = /** @type {Surface | null} */ (null);
   #choose = /** @type {Choose} */ (() => {});
-  /** What the reader chose; what is on the screen. */
+  /** What the reader chose; what shall be on the screen; what is on it. */
   #chosen = /** @type {Way | null} */ (null);
+  #next = /** @type {Way} */ ("contours");
   #way = /** @type {Way} */ ("contours");
   #flat = /** @type {ReturnType<typeof drawContours> | null} */ (null);
   #scene = /** @type {Scene | null} */ (null);
@@ -97,26 +97,38 @@ class Shown {
     const { element } = this;
     const figure = this.#figure;
     if (!figure || !element.clientWidth) return;
-    if (this.#near) this.#prepare(this.#chosen ?? figure.view);
-    const wanted = this.#three === "missing" ? "contours" : (this.#chosen ?? figure.view);
-    this.#way = this.#scene && !this.#scene.lost ? wanted : "contours";
-    element.dataset.view = this.#way;
+    if (this.#near && this.#wanted(figure) !== "contours") this.#prepare();
+    this.#next = this.#scene && !this.#scene.lost ? this.#wanted(figure) : "contours";
+    fit(element);
     element.style.setProperty("--role", `var(--${figure.role})`);
     element.classList.toggle("sets", Boolean(figure.sets));
-    if (this.#way !== "3-D") {
-      this.#flat = drawContours(element, figure, this.#way === "contours");
-      drawMarks(element, figure.marks, this.#flat);
-    }
-    if (this.#way !== "contours" && this.#scene) {
+    if (this.#next !== "contours" && this.#scene) {
       this.#colours ??= coloursOf(element, this.#scene.stops);
-      const box = (this.#way === "top" && this.#flat?.box) || null;
+      const box = this.#next === "top" ? boxOf(element) : null;
       this.#scene.draw({ figure, tone: tones(figure), colours: this.#colours, box });
-    }
-    this.#tell(figure, wanted);
+    } else this.#lay(figure);
+    this.#tell(figure);
   }
 
-  /** The switch and the hint. @type {(figure: Surface, wanted: Way) => void} */
-  #tell(figure, wanted) {
+  /** Go over to the next view, and draw all of it that is SVG. @param {Surface} figure */
+  #lay(figure) {
+    const { element } = this;
+    const same = this.#way === this.#next;
+    element.dataset.view = this.#way = this.#next;
+    if (this.#way === "3-D" && this.#scene) drawBox(element, figure, this.#scene.pixel);
+    else this.#flat = drawContours(element, figure, this.#way === "contours");
+    if (this.#view) drawMarks(element, figure.marks, this.#view);
+    if (!same) this.#tell(figure);
+  }
+
+  /** What the reader sees if it can be had. @type {(figure: Surface) => Way} */
+  #wanted(figure) {
+    return this.#three === "missing" ? "contours" : (this.#chosen ?? figure.view);
+  }
+
+  /** The switch and the hint. @param {Surface} figure */
+  #tell(figure) {
+    const wanted = this.#wanted(figure);
     const turns = this.#way === "3-D";
     const off = (/** @type {Way} */ way) => this.#three === "missing" && way !== "contours";
     const buttons = this.bar.selectAll("button").data(WAYS);
@@ -147,28 +159,25 @@ class Shown {
     this.#show();
   }
 
-  /** Find out what the browser can do, late, as that takes a while; and load what the view needs. @param {Way} way */
-  async #prepare(way) {
-    if (drawer() === "nothing") this.#three = "missing";
-    if (this.#three !== "unasked" || way === "contours") return;
+  /** Load what draws in three dimensions, and find out whether the browser can. */
+  async #prepare() {
+    if (this.#three !== "unasked") return;
     this.#three = "coming";
     try {
-      const { Scene } = await import("./scene.js");
-      if (this.#gone.signal.aborted) return;
-      this.#scene = new Scene(this.element, { drawn: () => this.#drawn(), changed: () => this.#show() });
+      const { openScene } = await import("./scene.js");
+      const hear = { drawn: (/** @type {Picture} */ picture) => this.#drawn(picture), changed: () => this.#show() };
+      this.#scene = await openScene(this.element, hear);
+      if (!this.#scene) this.#three = "missing";
+      if (this.#gone.signal.aborted) return this.#scene?.close();
     } catch {
       this.#three = "failed"; // the contours stay
     }
     this.#show();
   }
 
-  /** What goes around and over the relief. */
-  #drawn() {
-    const figure = this.#figure;
-    const scene = this.#scene;
-    if (!figure || !scene || this.#way !== "3-D") return;
-    drawBox(this.element, figure, scene.pixel);
-    drawMarks(this.element, figure.marks, scene);
+  /** A picture of the relief is there; the reader may want another view by now. @param {Picture} picture */
+  #drawn({ box }) {
+    if (this.#figure && this.#next === (box ? "top" : "3-D")) this.#lay(this.#figure);
   }
 
   get #view() {
