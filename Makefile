@@ -5,6 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq
 READY := $(VENV)/ready
+TESTS := $(VENV)/tests
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 
 # A set-up broken off half-way is begun again the next time.
@@ -24,7 +25,7 @@ test: check build ## Run all tests, in real browsers too (ARGS='-k line' for som
 	@$(PY) -m pytest --cov --cov-report= $(ARGS)
 	@$(if $(ARGS),,$(PY) -m coverage report --include='engine/*,stage/*' --fail-under=100)
 
-check: $(READY) ## Find faults in style, types and lessons: all that takes seconds and no browser
+check: $(TESTS) ## Find faults in style, types and lessons: all that takes seconds and no browser
 	@$(PY) -m ruff check --quiet
 	@$(PY) -m ruff format --check --quiet
 	@$(PY) -m mypy --no-error-summary
@@ -33,12 +34,14 @@ check: $(READY) ## Find faults in style, types and lessons: all that takes secon
 build: $(READY) ## Write the site into dist/, a plain folder for any host (docs/deploy.md)
 	@$(PY) build.py build
 
-# The lock keeps the versions that it has wherever pyproject.toml still allows them.
-lock: $(PY) ## Renew requirements.lock after a change of pyproject.toml (ARGS=--upgrade for newer versions)
+COMPILE := $(PY) -m uv --quiet pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
+    --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
+# A lock keeps the versions that it has wherever pyproject.toml still allows them.
+lock: $(PY) ## Renew both locks after a change of pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(PIP) install uv
 	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | \
-	    $(PY) -m uv --quiet pip compile pyproject.toml - --extra test --universal --python-version 3.11 --fork-strategy fewest \
-	    --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --output-file requirements.lock $(ARGS)
+	    $(COMPILE) - --output-file requirements.lock $(ARGS)
+	@$(COMPILE) --extra test --constraint requirements.lock --output-file requirements-test.lock $(ARGS)
 
 clean: ## Remove all that was built or installed here
 	rm -rf dist dist.* $(VENV) site/node_modules *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache test-results
@@ -48,6 +51,12 @@ $(READY): $(PY) requirements.lock pyproject.toml
 	@echo "installing Python packages into $(VENV)"
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Apart, so that who only wants to see the course need not wait for it.
+$(TESTS): $(READY) requirements-test.lock
+	@echo "installing what the tests need"
+	@$(PIP) install --require-hashes -r requirements-test.lock
 	@touch $@
 
 # Each candidate is run, not just looked up: a name on the PATH may be pyenv's stand-in for a Python that is not there.

@@ -127,12 +127,15 @@ def assemble(course: Course, folder: Path) -> Assets:
     entries = bundle(SITE, folder)
     (folder / entries["offline"][0]).rename(folder / OFFLINE)
     ordinary = runtime.collect(course.packages, core=SITE / "node_modules" / "pyodide")
-    python = prepare.compile_wheels(ordinary)
+    files = sources(ROOT, (file for package in ("engine", "stage") for file in (ROOT / package).rglob("*.py")))
+    with ThreadPoolExecutor(1) as beside:
+        plain = beside.submit(prepare.make_quick, ordinary, files)
+        python = prepare.compile_wheels(ordinary)
+        used = prepare.first_use(python, course.packages, files)
+        full = prepare.make_quick(ordinary, files, used)
+    quick = [plain.result(), full]
     home = f"runtime/{python.digest}/"
     runtime.write(python, folder / home)
-    files = sources(ROOT, (file for package in ("engine", "stage") for file in (ROOT / package).rglob("*.py")))
-    used = prepare.first_use(python, course.packages, files)
-    quick = [prepare.make_quick(ordinary, files), prepare.make_quick(ordinary, files, used)]
     snapshots = [made and put_file(made[prepare.SNAPSHOT], folder) for made in quick]
     library = python.files[runtime.LIBRARY]
     size = {name: file.stat().st_size for name, file in python.core.files.items()}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -140,6 +141,4 @@ def _key(*parts: bytes) -> str:
 def _prune(cache: Path) -> None:
     made: Sequence[Path] = sorted(cache.glob("quick-*"), key=lambda folder: folder.stat().st_mtime)
     for folder in made[:-KEPT]:
-        for file in folder.iterdir():
-            file.unlink(missing_ok=True)
-        folder.rmdir()
+        shutil.rmtree(folder, ignore_errors=True)  # another build may be at it, too

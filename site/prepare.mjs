@@ -107,11 +107,11 @@ async function compileWheels() {
   return wheels;
 }
 
-// Node itself would quote the line that raised, and pyodide.asm.mjs is all one line.
 /** What the first use of packages takes. */
 const useFirst = async () => JSON.parse(call(await boot({ packages }), "first_use", modules));
 
 const tasks = { wheels: compileWheels, use: useFirst, quick: makeQuick };
+// Node itself would quote the line that raised, and pyodide.asm.mjs is all one line.
 process.on("uncaughtException", (error) => {
   console.error(String(error));
   process.exit(1);

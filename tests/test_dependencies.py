@@ -12,7 +12,8 @@ import pytest
 from builder import node, runtime
 from builder.problems import ROOT
 
-LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-node.txt"]
+BASE, TESTS = ROOT / "requirements.lock", ROOT / "requirements-test.lock"
+LOCKS = [BASE, TESTS, ROOT / "requirements-node.txt"]
 
 
 def pinned(lock: Path) -> dict[str, str]:
@@ -34,19 +35,28 @@ def test_every_python_package_has_one_version_and_its_hashes(lock: Path) -> None
     assert not re.search(r"https?://|git\+|--(extra-)?index-url|--find-links|--trusted-host", lock.read_text())
 
 
-def test_all_that_the_project_asks_for_is_in_its_lock() -> None:
+def test_all_that_the_project_asks_for_is_in_its_locks() -> None:
     said = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    wanted = [
-        *said["project"]["dependencies"],
-        *said["project"]["optional-dependencies"]["test"],
-        *said["build-system"]["requires"],
-    ]
-    names = {re.split(r"[<>=\[ ]", each, maxsplit=1)[0].lower() for each in wanted}
-    assert names <= pinned(ROOT / "requirements.lock").keys()
+    for lock, more in (
+        (BASE, said["build-system"]["requires"]),
+        (TESTS, said["project"]["optional-dependencies"]["test"]),
+    ):
+        wanted = [*said["project"]["dependencies"], *more]
+        names = {re.split(r"[<>=\[ ]", each, maxsplit=1)[0].lower() for each in wanted}
+        assert names <= pinned(lock).keys()
+    versions = [{entry.split()[0] for entry in pinned(lock).values()} for lock in (BASE, TESTS)]
+    names = [pinned(lock).keys() for lock in (BASE, TESTS)]
+    assert len(versions[0] & versions[1]) == len(names[0] & names[1])
+
+
+def test_all_that_the_courses_readers_may_import_is_there_to_try_the_lessons_with() -> None:
+    packages = tomllib.loads((ROOT / "lessons" / "course.toml").read_text())["packages"]
+    assert set(packages) <= pinned(BASE).keys()
 
 
 def test_what_has_other_hashes_is_not_installed() -> None:
-    assert "install --require-hashes -r requirements.lock" in (ROOT / "Makefile").read_text()
+    for lock in (BASE, TESTS):
+        assert f"install --require-hashes -r {lock.name}" in (ROOT / "Makefile").read_text()
     assert '"--require-hashes"' in Path(node.__file__).read_text()
 
 
