@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Literal, Protocol
 
 from stage.sample import Function, Sampler, Undrawable, coarse_first, labelled, pairs, short, tuples
@@ -218,11 +219,13 @@ def _thin(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """At most about LONGEST points: those that are far enough, on the path's own scale, from the one before."""
     if len(points) <= LONGEST:
         return points
-    columns = list(zip(*points, strict=True))
-    wide, high = (2 / LONGEST * (max(column) - min(column) or 1) for column in columns)
-    (last_x, last_y), kept = points[0], [points[0]]
-    for x, y in points[1:-1]:
-        if abs(x - last_x) / wide + abs(y - last_y) / high > 1:
-            kept.append((x, y))
-            last_x, last_y = x, y
+    wide, high = (2 / LONGEST * (max(column) - min(column) or 1) for column in zip(*points, strict=True))
+    kept = []
+    left = bottom = inf
+    right = top = -inf
+    for point in points[:-1]:
+        x, y = point
+        if x < left or x > right or y < bottom or y > top:
+            kept.append(point)
+            left, right, bottom, top = x - wide, x + wide, y - high, y + high
     return [*kept[:: 1 + len(kept) // (2 * LONGEST)], points[-1]]  # a path to and fro is far everywhere

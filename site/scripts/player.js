@@ -6,7 +6,8 @@ import { readNumber, showNumber } from "./controls.js";
 
 const RATE = 60 / 1000; // steps a millisecond at speed 1: one for each frame
 const UNHURRIED = 3 / 1000; // the same for a plain slider, whose steps are few and far apart
-const FEW = 10; // steps asked for at first; later up to twice as many as came the last time
+const FEW = 10; // steps asked for at first
+const MORE = 4; // later so many times as came the last time, at the most
 const CALM = 500; // milliseconds between two pictures for those who asked for less motion
 
 /**
@@ -60,7 +61,7 @@ export function openPlayer(form, draw) {
       if (due < 1) continue;
       const before = readNumber(control);
       const answer = await move(control, Math.min(Math.floor(due), most) * step);
-      most = Math.max(FEW, (2 * (readNumber(control) - before)) / step);
+      most = Math.max(FEW, (MORE * (readNumber(control) - before)) / step);
       due %= 1;
       // No answer: it was stopped, or something else was asked for meanwhile.
       if (playing === control && (!answer || answer.error || readNumber(control) === before)) pause();
