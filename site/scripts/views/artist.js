@@ -13,7 +13,7 @@ import { openReliefs } from "./reliefs.js"; // at once: then it is among the fil
  *   whether there will be others.
  */
 
-/** @type {(delivery: Delivery, moved?: Transferable[]) => void} */
+/** @type {(delivery: Delivery, transfer?: Transferable[]) => void} */
 const deliver = (delivery, transfer = []) => self.postMessage(delivery, { transfer });
 
 const found = "OffscreenCanvas" in self ? drawer(new OffscreenCanvas(1, 1)) : "nothing";

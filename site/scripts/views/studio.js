@@ -11,8 +11,8 @@ import { drawer } from "./card.js";
  * @property {Drawer} drawer
  * @property {boolean} lost Whether the graphics card is, for now.
  * @property {EventTarget} events "lost" when that has changed.
- * @property {(relief: number, sketch: Sketch) => Promise<ImageBitmap | null>} draw Each relief has a number. Null if the
- *   card was lost meanwhile.
+ * @property {(relief: number, sketch: Sketch) => Promise<ImageBitmap | null>} draw Each relief has a number. Null where
+ *   nothing came of it, as when the card was lost meanwhile.
  * @property {(relief: number) => void} close
  */
 
@@ -40,8 +40,8 @@ function inWorker() {
   const worker = window.openWorker(artist);
   /** Who waits for a picture, by relief. @type {Map<number, (bitmap: ImageBitmap | null) => void>} */
   const waiting = new Map();
-  /** @type {(order: Order, moved?: Transferable[]) => void} */
-  const post = (order, moved = []) => worker.postMessage(order, moved);
+  /** @param {Order} order */
+  const post = (order) => worker.postMessage(order);
   /** @type {Studio} */
   const opened = {
     ...{ drawer: "nothing", lost: false, events: new EventTarget() },
@@ -90,7 +90,8 @@ async function inPage(found) {
   const reliefs = openReliefs(canvas, found === "card", (lost) => lose(opened, lost));
   const draw = async (/** @type {number} */ relief, /** @type {Sketch} */ sketch) =>
     reliefs.draw(relief, sketch) ? createImageBitmap(canvas) : null;
-  return Object.assign(opened, { draw, close: reliefs.close });
+  opened.draw = (relief, sketch) => draw(relief, sketch).catch(() => null);
+  return Object.assign(opened, { close: reliefs.close });
 }
 
 /** @type {(studio: Studio, now: boolean) => void} */
