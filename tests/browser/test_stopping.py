@@ -113,8 +113,9 @@ def test_no_half_of_a_module_is_left_by_a_stop(visitor: Reader) -> None:
 
 def test_a_stopped_run_shows_how_far_it_came(visitor: Reader, way: str) -> None:
     block = visitor.opens("embed/fit/plotting_a_line/").block("plotting_a_line")
-    code = "w = 1\nb = 0\n\ndef y(x, w, b):\n    return w * x + b\n\nw = 2.5\nwhile True:\n    pass"
+    code = "w = 1\nb = 0\n\ndef y(x, w, b):\n    return w * x + b\n\nw = 2.5; print('begun')\nwhile True:\n    pass"
     block.run(code, ends="running")
+    expect(block.find("[data-output]")).to_contain_text("begun")  # not while packages are imported ahead
     stop(block)
     if way == ENDED:
         expect(block.find('input[name="w"]')).not_to_have_value("2.5")
