@@ -4,6 +4,8 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq
+COMPILE := $(PY) -m uv --quiet pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
+    --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
 READY := $(VENV)/ready
 TESTS := $(VENV)/tests
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
@@ -34,8 +36,6 @@ check: $(TESTS) ## Find faults in style, types and lessons: all that takes secon
 build: $(READY) ## Write the site into dist/, a plain folder for any host (docs/deploy.md)
 	@$(PY) build.py build
 
-COMPILE := $(PY) -m uv --quiet pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
-    --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
 # A lock keeps the versions that it has wherever pyproject.toml still allows them.
 lock: $(PY) ## Renew both locks after a change of pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(PIP) install uv

@@ -113,12 +113,12 @@ class Shown {
   /** Go over to the next view, and draw all of it that is SVG. @param {Surface} figure */
   #lay(figure) {
     const { element } = this;
-    const same = this.#way === this.#next;
+    const another = this.#way !== this.#next;
     element.dataset.view = this.#way = this.#next;
     if (this.#way === "3-D" && this.#scene) drawBox(element, figure, this.#scene.pixel);
     else this.#flat = drawContours(element, figure, this.#way === "contours");
     if (this.#view) drawMarks(element, figure.marks, this.#view);
-    if (!same) this.#tell(figure);
+    if (another) this.#tell(figure);
   }
 
   /** What the reader sees if it can be had. @type {(figure: Surface) => Way} */
